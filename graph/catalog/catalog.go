@@ -1,0 +1,127 @@
+// Package catalog reads the directives of schema.graphqls once into typed
+// values: which types are stored, what they hold, how they are related.
+// Everything behind the API (planner, stores, loader) talks to the catalog and
+// never to schema directives.
+package catalog
+
+// Catalog is the stored part of a schema. Slices are in SDL order.
+type Catalog struct {
+	Nodes         []*Node
+	Relationships []*Relationship
+	Enums         []*Enum
+
+	nodes         map[string]*Node
+	relationships map[string]*Relationship
+}
+
+// Node is a stored object type: one row (SQLite) or one label (Neo4j) per type.
+type Node struct {
+	Name       string // GraphQL type name, "WorkPackage"
+	Singular   string // "workPackage"
+	Plural     string // root field name, "workPackages"
+	Index      int    // position in Catalog.Nodes
+	Properties []*Property
+	Relations  []*Relation
+
+	properties map[string]*Property
+	relations  map[string]*Relation
+}
+
+// Kind is the scalar family of a property.
+type Kind uint8
+
+// The scalar families. Date, URL, Country and Enum are stored as text.
+const (
+	ID Kind = iota
+	String
+	Int
+	Float
+	Boolean
+	Date // PartialDate: YYYY, YYYY-MM or YYYY-MM-DD; text order is time order
+	DateTime
+	URL
+	Country
+	Enum_
+)
+
+// Text reports whether values of the kind are stored as text.
+func (k Kind) Text() bool { return k != Int && k != Float && k != Boolean }
+
+// Property is a stored scalar of a node or of a relationship.
+type Property struct {
+	Name    string // GraphQL field name, also the stored name
+	Type    string // GraphQL scalar or enum name
+	Kind    Kind
+	Enum    *Enum // only for Kind Enum_
+	List    bool
+	NonNull bool
+	// Search is the weight of the field in full-text search; 0 is not searched.
+	Search int
+	// YearOf names the Date property this Int is derived from at load; "" for none.
+	YearOf string
+}
+
+// Enum is an enumeration used by stored properties.
+type Enum struct {
+	Name   string
+	Values []string
+}
+
+// Has reports whether v is a value of e.
+func (e *Enum) Has(v string) bool {
+	for _, x := range e.Values {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+// Relationship is a stored relationship type: one edge table, one Neo4j type.
+type Relationship struct {
+	Type       string // "SIGNED"
+	Index      int    // position in Catalog.Relationships
+	Ends       []Ends // the pairs of node types it joins, at least one
+	Properties []*Property
+	// PropertiesType is the GraphQL type of Properties, "" when there are none.
+	PropertiesType string
+
+	properties map[string]*Property
+}
+
+// Ends is one pair of node types that a relationship joins.
+type Ends struct{ From, To *Node }
+
+// Parallel reports whether several relationships of the type may join the same
+// two nodes. They are told apart by their stored key.
+func (r *Relationship) Parallel() bool { return len(r.Properties) > 0 }
+
+// Property returns the named relationship property, or nil.
+func (r *Relationship) Property(name string) *Property { return r.properties[name] }
+
+// Relation is a field of a node that traverses a relationship.
+type Relation struct {
+	Field        string // GraphQL field name
+	Owner        *Node
+	Target       *Node
+	Relationship *Relationship
+	Out          bool // from owner to target
+	List         bool
+	NonNull      bool // for a single relation: exactly one
+}
+
+// Node returns the named node type, or nil.
+func (c *Catalog) Node(name string) *Node { return c.nodes[name] }
+
+// Relationship returns the named relationship type, or nil.
+func (c *Catalog) Relationship(typ string) *Relationship { return c.relationships[typ] }
+
+// Property returns the named property, or nil.
+func (n *Node) Property(name string) *Property { return n.properties[name] }
+
+// Relation returns the named relation field, or nil.
+func (n *Node) Relation(field string) *Relation { return n.relations[field] }
+
+// EdgeKey is the stored identity of a relationship: its row in the corpus. It
+// orders parallel relationships and is never shown to clients.
+var EdgeKey = &Property{Name: "key", Type: "String", Kind: String, NonNull: true}

@@ -1,0 +1,93 @@
+package graph
+
+import (
+	"math"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"normgraph/graph/plan"
+	"normgraph/graph/scan"
+)
+
+// document scans, parses and validates, or answers from the cache of documents
+// that passed before.
+func (s *Service) document(text string) (*ast.QueryDocument, error) {
+	if doc, ok := s.documents.Get(text); ok {
+		return doc, nil
+	}
+	if err := scan.Document(text, s.limits.Scan); err != nil {
+		if ge, ok := err.(*gqlerror.Error); ok {
+			return nil, coded(CodeParse, gqlerror.List{ge})
+		}
+		return nil, err
+	}
+	doc, err := parser.ParseQuery(&ast.Source{Input: text})
+	if err != nil {
+		return nil, coded(CodeParse, list(err))
+	}
+	if n := expanded(doc); n > s.limits.Fields {
+		return nil, &plan.LimitError{Limit: "fields", Requested: int64(n), Maximum: int64(s.limits.Fields), Advice: "select fewer fields, or nest fewer fragments"}
+	}
+	if len(doc.Operations) == 0 {
+		return nil, coded(CodeValidation, gqlerror.List{gqlerror.Errorf("the document holds no operation")})
+	}
+	if errs := validator.ValidateWithRules(s.schema, doc, rules.NewDefaultRules()); len(errs) > 0 {
+		return nil, coded(CodeValidation, errs)
+	}
+	s.documents.Add(text, doc)
+	return doc, nil
+}
+
+func list(err error) gqlerror.List {
+	switch e := err.(type) {
+	case gqlerror.List:
+		return e
+	case *gqlerror.Error:
+		return gqlerror.List{e}
+	}
+	return gqlerror.List{gqlerror.Wrap(err)}
+}
+
+// expanded counts the fields of the largest operation with its fragments put
+// in place. Each fragment is walked once; the sum saturates.
+func expanded(doc *ast.QueryDocument) int {
+	memo := map[string]int{}
+	var count func(ast.SelectionSet) int
+	count = func(set ast.SelectionSet) int {
+		n := 0
+		for _, sel := range set {
+			switch x := sel.(type) {
+			case *ast.Field:
+				n = saturated(n, 1)
+				n = saturated(n, count(x.SelectionSet))
+			case *ast.InlineFragment:
+				n = saturated(n, count(x.SelectionSet))
+			case *ast.FragmentSpread:
+				if _, seen := memo[x.Name]; !seen {
+					memo[x.Name] = 0 // a cycle counts once; validation refuses it
+					if f := doc.Fragments.ForName(x.Name); f != nil {
+						memo[x.Name] = count(f.SelectionSet)
+					}
+				}
+				n = saturated(n, memo[x.Name])
+			}
+		}
+		return n
+	}
+	most := 0
+	for _, op := range doc.Operations {
+		most = max(most, count(op.SelectionSet))
+	}
+	return most
+}
+
+func saturated(a, b int) int {
+	if a > math.MaxInt32-b {
+		return math.MaxInt32
+	}
+	return a + b
+}

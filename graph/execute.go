@@ -1,0 +1,198 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"normgraph/graph/input"
+	"normgraph/graph/model"
+	"normgraph/graph/plan"
+	"normgraph/graph/row"
+	"normgraph/graph/scan"
+	"normgraph/graph/store"
+)
+
+// Request is one GraphQL request.
+type Request struct {
+	Document, OperationName string
+	Variables               json.RawMessage // a JSON object, null or nothing
+	// ReadOnly refuses mutations (a GET request).
+	ReadOnly bool
+}
+
+// Response is the answer to one Request.
+type Response struct {
+	Data       json.RawMessage // nil when the request failed as a whole
+	Errors     gqlerror.List   // each with extensions.code, at most 10
+	Extensions map[string]any
+	Operation  string // name, for the log
+	Rows       int    // nodes and edges read
+	Statements int    // statements sent to the store
+	Revision   store.Revision
+	Mutation   bool // refused: a mutation over GET
+}
+
+// Code is the code of the failure of the whole request: nothing was executed,
+// or no data came of it. It is "" when there is data, errors or not.
+func (r *Response) Code() string {
+	if len(r.Errors) == 0 || r.Data != nil && string(r.Data) != "null" {
+		return ""
+	}
+	code, _ := r.Errors[0].Extensions["code"].(string)
+	return code
+}
+
+// Execute answers one request. ctx ends it in the store too.
+func (s *Service) Execute(ctx context.Context, r Request) *Response {
+	out := &Response{Operation: r.OperationName}
+	if err := s.execute(ctx, r, out); err != nil {
+		out.Data = nil
+		if l, ok := err.(gqlerror.List); ok {
+			out.Errors = l
+		} else {
+			out.Errors = gqlerror.List{s.present(ctx, err)}
+		}
+	}
+	return out
+}
+
+func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
+	doc, err := s.document(r.Document)
+	if err != nil {
+		return err
+	}
+	op := doc.Operations.ForName(r.OperationName)
+	if op == nil {
+		return coded(CodeValidation, gqlerror.List{operationMissing(doc, r.OperationName)})
+	}
+	out.Operation = op.Name
+	if r.ReadOnly && op.Operation != ast.Query {
+		out.Mutation = true
+		return coded(CodeMutationOnly, gqlerror.List{gqlerror.Errorf("only queries are allowed over GET; use POST")})
+	}
+	vars, err := s.variables(op, r.Variables)
+	if err != nil {
+		return err
+	}
+	st, err := s.read(ctx, s.operation(doc, op, vars), out)
+	if err != nil {
+		return err
+	}
+	return s.respond(ctx, r, doc, op, vars, st, out)
+}
+
+func operationMissing(doc *ast.QueryDocument, name string) *gqlerror.Error {
+	if name == "" {
+		return gqlerror.Errorf("the document holds %d operations; say which one by operationName", len(doc.Operations))
+	}
+	return gqlerror.Errorf("the document holds no operation of that name")
+}
+
+// variables decodes and coerces the variables of op.
+func (s *Service) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[string]any, error) {
+	var values map[string]any
+	if len(raw) > 0 {
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.UseNumber()
+		if err := dec.Decode(&values); err != nil {
+			return nil, input.Errorf("variables", "expected a JSON object")
+		}
+		if scan.LoneSurrogate(string(raw)) {
+			return nil, input.Errorf("variables", "half of a surrogate pair stands for no character")
+		}
+	}
+	return input.Variables(s.schema, op, values)
+}
+
+// state is what the one statement of a request gave, by response key.
+type state struct {
+	values map[string]any    // typed: models
+	direct map[string][]byte // direct: bytes of the response
+	errs   map[string]error
+	trace  row.Trace
+}
+
+type stateKey struct{}
+
+// read plans the operation and, if it reads nodes, runs its one statement.
+func (s *Service) read(ctx context.Context, op plan.Operation, out *Response) (*state, error) {
+	st := &state{values: map[string]any{}, direct: map[string][]byte{}, errs: map[string]error{}}
+	p, err := plan.Build(op)
+	if err != nil || len(p.Roots) == 0 {
+		return st, err
+	}
+	info, err := s.store.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Cost(statistics{info}).Check(plan.CostLimits{Rows: s.limits.Rows, WorstRows: s.limits.WorstRows}); err != nil {
+		return nil, err
+	}
+	res, err := s.store.Query(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out.Statements++
+	out.Revision = res.Revision
+	for i, sel := range p.Roots {
+		s.root(st, sel, res.Roots[i])
+	}
+	out.Rows = st.trace.Rows
+	return st, nil
+}
+
+// root turns the rows of one root into bytes, or where that cannot be, models.
+func (s *Service) root(st *state, sel *plan.Select, rows row.Rows) {
+	before := st.trace
+	if !s.typed {
+		buf, err := row.Append(nil, sel, rows, &st.trace)
+		if err == nil {
+			st.direct[sel.Alias] = buf
+			return
+		}
+		st.trace = before // the typed path reports it, with path and null propagation
+	}
+	v, err := row.Decode(sel, rows, model.New, &st.trace)
+	st.values[sel.Alias], st.errs[sel.Alias] = v, err
+}
+
+// respond lets gqlgen write the response around what was read.
+func (s *Service) respond(ctx context.Context, r Request, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, st *state, out *Response) error {
+	oc := &graphql.OperationContext{
+		RawQuery: r.Document, Variables: vars, OperationName: op.Name, Doc: doc, Operation: op,
+		RecoverFunc:        graphql.DefaultRecover,
+		ResolverMiddleware: func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
+		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+			if buf, ok := st.direct[graphql.GetRootFieldContext(ctx).Field.Alias]; ok {
+				return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(buf) })
+			}
+			return next(ctx)
+		},
+	}
+	ctx = graphql.WithOperationContext(context.WithValue(ctx, stateKey{}, st), oc)
+	ctx = graphql.WithResponseContext(ctx, s.present, graphql.DefaultRecover)
+	resp := s.exec.Exec(ctx)(ctx)
+	errs := graphql.GetErrors(ctx)
+	if resp == nil {
+		return context.Cause(ctx)
+	}
+	out.Data = resp.Data
+	out.Errors = append(resp.Errors, errs...)
+	if len(out.Errors) > maxErrors {
+		out.Errors = out.Errors[:maxErrors]
+	}
+	out.Extensions = map[string]any{}
+	if out.Revision.Number > 0 {
+		out.Extensions["revision"] = out.Revision.Number
+	}
+	if cut := st.trace.Truncated(); len(cut) > 0 {
+		out.Extensions["truncated"] = cut
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package plan
+
+import (
+	"math"
+
+	"normgraph/graph/catalog"
+)
+
+// Statistics are the degree statistics of one revision.
+type Statistics interface {
+	// Nodes is the number of nodes of a type.
+	Nodes(*catalog.Node) int64
+	// Related is the mean over the owner's nodes of min(related, page), and the
+	// largest such value.
+	Related(r *catalog.Relation, page int) (mean float64, largest int64)
+}
+
+// Cost is the number of rows that a plan reads: as expected from the
+// statistics, and at worst.
+type Cost struct {
+	Estimated float64
+	Worst     int64 // saturates at the largest int64
+}
+
+// CostLimits bound the cost of one operation.
+type CostLimits struct{ Rows, WorstRows int64 }
+
+// Cost estimates the rows of p. A filter is taken to keep everything.
+func (p *Plan) Cost(s Statistics) Cost {
+	var c Cost
+	for _, r := range p.Roots {
+		c.add(r, s, 1, 1)
+	}
+	return c
+}
+
+func (c *Cost) add(sel *Select, s Statistics, estimated float64, worst int64) {
+	rows := int64(sel.Limit)
+	mean := float64(rows)
+	if sel.Via != nil {
+		mean, rows = s.Related(sel.Via, sel.Limit)
+	} else if sel.Form != Lookup {
+		var stored int64
+		for _, n := range sel.Nodes {
+			stored += s.Nodes(n)
+		}
+		rows = min(rows, stored)
+		mean = float64(rows)
+	}
+	estimated *= mean
+	worst = saturate(worst, rows)
+	c.Estimated += estimated
+	c.Worst = saturateAdd(c.Worst, worst)
+	if sel.Connection == nil {
+		c.objects(sel.Objects, s, estimated, worst)
+		return
+	}
+	for _, e := range sel.Connection.Edges {
+		for _, it := range e.Items {
+			c.objects(it.Objects, s, estimated, worst)
+		}
+	}
+}
+
+// objects adds the relations below a row; of several types a row is only one,
+// so the dearest counts.
+func (c *Cost) objects(objs []*Object, s Statistics, estimated float64, worst int64) {
+	var dearest Cost
+	for _, o := range objs {
+		var below Cost
+		for _, it := range o.Items {
+			if it.Select != nil {
+				below.add(it.Select, s, estimated, worst)
+			}
+		}
+		dearest.Estimated = math.Max(dearest.Estimated, below.Estimated)
+		dearest.Worst = max(dearest.Worst, below.Worst)
+	}
+	c.Estimated += dearest.Estimated
+	c.Worst = saturateAdd(c.Worst, dearest.Worst)
+}
+
+// Check refuses a cost over its limits.
+func (c Cost) Check(l CostLimits) error {
+	const advice = "ask for smaller pages, fewer levels, or filter"
+	if est := int64(math.Ceil(math.Min(c.Estimated, 1e18))); est > l.Rows {
+		return &LimitError{"rows", est, l.Rows, advice}
+	}
+	if c.Worst > l.WorstRows {
+		return &LimitError{"rows in the worst case", c.Worst, l.WorstRows, advice}
+	}
+	return nil
+}
+
+func saturate(a, b int64) int64 {
+	if a != 0 && b > math.MaxInt64/a {
+		return math.MaxInt64
+	}
+	return a * b
+}
+
+func saturateAdd(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}

@@ -1,0 +1,91 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"normgraph/graph/catalog"
+	"normgraph/graph/input"
+	"normgraph/graph/text"
+)
+
+// Pseudo-properties that search results are ordered by and cursors carry.
+var (
+	scoreKey = &catalog.Property{Name: "score", Type: "Int", Kind: catalog.Int, NonNull: true}
+	kindKey  = &catalog.Property{Name: "kind", Type: "NodeKind", Kind: catalog.String, NonNull: true}
+	idKey    = &catalog.Property{Name: "id", Type: "ID", Kind: catalog.ID, NonNull: true}
+)
+
+// Scores of a search result: the best column in which a term was found.
+const (
+	ScoreName = 3 // names and titles
+	ScoreBody = 1 // all other searched text
+)
+
+// search plans search(query:, kinds:, first:, after:).
+func (b *builder) search(f *field, args map[string]any) (*Select, error) {
+	sel := &Select{Alias: f.Alias, Form: Connection, Sort: []Key{{Prop: scoreKey, Desc: true}, {Prop: kindKey}, {Prop: idKey}}}
+	query, _ := args["query"].(string)
+	sel.Search = &Search{Terms: Terms(query)}
+	kinds, restricted := args["kinds"].([]any)
+	for _, n := range b.op.Catalog.Nodes {
+		if !restricted || slices.Contains(kinds, any(n.Name)) {
+			sel.Nodes = append(sel.Nodes, n)
+		}
+	}
+	if err := b.page(sel, args, f.Alias); err != nil {
+		return nil, err
+	}
+	def := b.op.Schema.Types[f.Definition.Type.Name()]
+	c := &Conn{Type: def.Name, Fingerprint: fingerprint(def.Name, sel.Sort)}
+	sel.Connection = c
+	if cur, ok := args["after"].(string); ok {
+		v, err := cursorValues(cur, c.Fingerprint, f.Alias+"(after:)", []*catalog.Property{scoreKey, kindKey, idKey})
+		if err != nil {
+			return nil, err
+		}
+		c.Continued = true
+		sel.Search.After = &SearchPosition{Score: int(v[0].(int64)), Kind: v[1].(string), ID: v[2].(string)}
+	}
+	if len(sel.Nodes) == 0 || len(sel.Search.Terms) == 0 {
+		sel.Search.Terms = nil // finds nothing
+	}
+	if n := len(sel.Search.Terms); n > maxTerms {
+		return nil, input.Errorf(f.Alias+"(query:)", "at most %d words or phrases, got %d", maxTerms, n)
+	}
+	return sel, b.connectionItems(c, sel, def, f.sets, f.Alias, 1)
+}
+
+const maxTerms = 32
+
+// Terms parses what a user types: words, "phrases", and prefixes with a final
+// star. Nothing in it is syntax to an engine: only tokens leave.
+func Terms(query string) []text.Term {
+	var out []text.Term
+	add := func(s string, prefix bool) {
+		if t := text.Tokens(s); len(t) > 0 {
+			out = append(out, text.Term{Tokens: t, Prefix: prefix})
+		}
+	}
+	for query != "" {
+		if query[0] == '"' {
+			phrase, rest, closed := strings.Cut(query[1:], `"`)
+			prefix := closed && strings.HasPrefix(rest, "*")
+			add(phrase, prefix)
+			query = strings.TrimPrefix(rest, "*")
+			continue
+		}
+		end := strings.IndexAny(query, " \t\r\n\"")
+		if end < 0 {
+			end = len(query)
+		}
+		if end == 0 {
+			query = query[1:]
+			continue
+		}
+		word := query[:end]
+		add(word, strings.HasSuffix(word, "*"))
+		query = query[end:]
+	}
+	return out
+}

@@ -1,0 +1,45 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"normgraph/graph/internal/exec"
+	"normgraph/graph/model"
+)
+
+// Resolver answers the root fields: those that read nodes from the request's
+// one statement, the others by themselves.
+type Resolver struct{ service *Service }
+
+// Query returns the resolvers of the root fields.
+func (r *Resolver) Query() exec.QueryResolver { return query{r} }
+
+type query struct{ *Resolver }
+
+func (query) Node(ctx context.Context, id string) (model.Node, error) {
+	return rootOne[model.Node](ctx)
+}
+
+func (query) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	return rootMany[model.Node](ctx)
+}
+
+func (query) Search(ctx context.Context, query string, kinds []model.NodeKind, first *int, after *string) (*model.SearchConnection, error) {
+	return rootOne[*model.SearchConnection](ctx)
+}
+
+func (q query) Corpus(ctx context.Context) (*model.Corpus, error) {
+	info, err := q.service.store.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.Corpus{
+		Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence, Sources: info.Corpus.Sources,
+		Revision: int(info.Revision.Number), LoadedAt: info.Revision.Loaded.UTC().Format(time.RFC3339),
+	}
+	for _, c := range info.Counts {
+		out.Counts = append(out.Counts, &model.CorpusCount{Kind: model.NodeKind(c.Kind), Count: int(c.Count)})
+	}
+	return out, nil
+}

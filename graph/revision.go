@@ -1,0 +1,33 @@
+package graph
+
+import (
+	"normgraph/graph/catalog"
+	"normgraph/graph/plan"
+	"normgraph/graph/store"
+)
+
+// statistics answer the planner's cost questions from one revision's degrees.
+type statistics struct{ info *store.Info }
+
+var _ plan.Statistics = statistics{}
+
+func (s statistics) Nodes(n *catalog.Node) int64 {
+	if n.Index < len(s.info.Counts) {
+		return s.info.Counts[n.Index].Count
+	}
+	return 0
+}
+
+func (s statistics) Related(r *catalog.Relation, page int) (mean float64, largest int64) {
+	var nodes, related int64
+	for _, d := range s.info.Degrees[r.Owner.Name+"."+r.Field] {
+		n := min(d.Degree, int64(page))
+		nodes += d.Nodes
+		related += n * d.Nodes
+		largest = max(largest, n)
+	}
+	if nodes == 0 {
+		return 0, 0
+	}
+	return float64(related) / float64(nodes), largest
+}

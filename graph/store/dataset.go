@@ -1,0 +1,42 @@
+package store
+
+import "normgraph/graph/catalog"
+
+// Dataset is a validated data set ready to be loaded.
+type Dataset struct {
+	Corpus Corpus
+	Nodes  []NodeSet // one per stored type, catalog order
+	Edges  []EdgeSet // one per relationship type and pair of ends
+}
+
+// Corpus names a data set.
+type Corpus struct {
+	Name    string   `json:"name"`
+	Version string   `json:"version"`
+	Licence string   `json:"licence"`
+	Sources []string `json:"sources"`
+}
+
+// NodeSet holds the rows of one stored type. A row's values stand in the order
+// of Type.Properties: nil, string, int64, float64, bool, or for lists []string,
+// []int64, []float64 or []bool. Rows are unique by id.
+type NodeSet struct {
+	Type *catalog.Node
+	Rows [][]any
+}
+
+// EdgeSet holds relationships of one type between one pair of node types,
+// unique by (From, To, Key).
+type EdgeSet struct {
+	Relationship *catalog.Relationship
+	Ends         catalog.Ends
+	Rows         []Edge
+}
+
+// Edge is one relationship: the ids of its ends, the identity of its row in
+// the corpus ("" when the type is not parallel), and its property values in the
+// order of Relationship.Properties, as in NodeSet.
+type Edge struct {
+	From, To, Key string
+	Values        []any
+}

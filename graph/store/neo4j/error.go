@@ -1,0 +1,60 @@
+package neo4j
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"normgraph/graph/store"
+)
+
+// fault turns what the driver gives into the store's errors. Its words are for
+// the log: messages are ours.
+func fault(ctx context.Context, err error) error {
+	var known *store.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	if ctx.Err() != nil {
+		return store.Ended(ctx, err)
+	}
+	var server *neo4j.Neo4jError
+	if errors.As(err, &server) {
+		switch {
+		case strings.HasPrefix(server.Code, "Neo.ClientError.Transaction.TransactionTimedOut"):
+			return &store.Error{Code: store.Timeout, Message: "the request took too long and was stopped; ask for less, or filter more", Cause: err}
+		case outOfMemory(server):
+			return &store.Error{Code: store.Unavailable, Message: "the graph database has not enough memory for this; ask for less, or give it more", Cause: err}
+		case strings.HasPrefix(server.Code, "Neo.ClientError.Security."):
+			return &store.Error{Code: store.Unavailable, Message: "the graph database refuses the service's user or password", Cause: err}
+		case server.Code == "Neo.ClientError.Database.DatabaseNotFound":
+			return &store.Error{Code: store.Unavailable, Message: "the graph database has no database of the configured name", Cause: err}
+		}
+	}
+	var security *neo4j.InvalidAuthenticationError
+	if errors.As(err, &security) {
+		return &store.Error{Code: store.Unavailable, Message: "the graph database refuses the service's user or password", Cause: err}
+	}
+	if away(err) {
+		return &store.Error{Code: store.Unavailable, Message: "the graph database does not answer; try again later", Cause: err}
+	}
+	return err
+}
+
+// away reports whether the server, or a part of a cluster, is not there or
+// busy, so that the same statement may work a little later.
+func away(err error) bool {
+	var server *neo4j.Neo4jError
+	if errors.As(err, &server) && outOfMemory(server) {
+		return false
+	}
+	return neo4j.IsRetryable(err) || neo4j.IsConnectivityError(err) ||
+		strings.Contains(err.Error(), "context deadline exceeded") // the driver's own time limits
+}
+
+// outOfMemory errors are called transient, but come back with every try.
+func outOfMemory(err *neo4j.Neo4jError) bool {
+	return strings.Contains(err.Code, "OutOfMemory") || strings.Contains(err.Code, "MemoryPool")
+}

@@ -1,0 +1,144 @@
+package neo4j
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"go.uber.org/zap"
+
+	"normgraph/graph/plan"
+	"normgraph/graph/row"
+	"normgraph/graph/store"
+)
+
+// How long a read tries. A write that is under way passes within
+// milliseconds; a server that returns may have left dead connections behind.
+const (
+	maxRetries   = 2
+	maxUnsettled = 5 * time.Second
+)
+
+// errUnsettled says that the data changed while it was read.
+var errUnsettled = &store.Error{Code: store.Unavailable, Message: "the data is being changed; try again"}
+
+// Query answers p with one statement; see store.Store. A statement is sent
+// again when the server is briefly away, or when a write went on meanwhile.
+func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) {
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.work.Done()
+	if err := s.contact(ctx); err != nil {
+		return nil, fault(ctx, err)
+	}
+	text, params := Compile(p)
+	values, now, err := s.settled(ctx, text, params)
+	if err != nil {
+		return nil, fault(ctx, err)
+	}
+	res := &store.Result{Revision: now.revision, Roots: make([]row.Rows, len(p.Roots))}
+	for i := range p.Roots {
+		res.Roots[i] = row.Values(values[2+i])
+	}
+	return res, nil
+}
+
+// settled runs a statement that returns the marker's state before and after,
+// until both are the same.
+func (s *Store) settled(ctx context.Context, text string, params map[string]any) ([]any, state, error) {
+	for start := time.Now(); ; {
+		values, now, err := s.attempt(ctx, text, params)
+		if !errors.Is(err, errUnsettled) || time.Since(start) > maxUnsettled {
+			return values, now, err
+		}
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return nil, now, err
+		}
+	}
+}
+
+func (s *Store) attempt(ctx context.Context, text string, params map[string]any) ([]any, state, error) {
+	record, err := s.read(ctx, text, params)
+	if err != nil {
+		return nil, state{}, err
+	}
+	if record == nil {
+		return nil, state{}, errEmpty
+	}
+	before, err := readState(record[0])
+	if err != nil {
+		return nil, before, err
+	}
+	after, err := readState(record[1])
+	if err != nil {
+		return nil, after, err
+	}
+	if err := after.refusal(); err != nil {
+		return nil, after, err
+	}
+	if before != after || after.writing {
+		return nil, after, errUnsettled
+	}
+	s.mu.Lock()
+	s.seen, s.seenAt = after.revision, time.Now()
+	s.mu.Unlock()
+	return record, after, nil
+}
+
+// read runs one statement in a read session and gives its only record, nil when
+// there is none.
+func (s *Store) read(ctx context.Context, text string, params map[string]any) ([]any, error) {
+	for try := 0; ; try++ {
+		record, err := s.readOnce(ctx, text, params)
+		if err == nil || try == maxRetries || ctx.Err() != nil || !away(err) {
+			return record, err
+		}
+		s.log.Debug("read tried again", zap.Int("try", try+1), zap.Error(err))
+		if pause(ctx, time.Duration(50<<try)*time.Millisecond) != nil {
+			return nil, err
+		}
+	}
+}
+
+func (s *Store) readOnce(ctx context.Context, text string, params map[string]any) ([]any, error) {
+	session := s.session(ctx, neo4j.AccessModeRead)
+	defer closeSession(ctx, session)
+	result, err := session.Run(ctx, text, params, deadline(ctx)...)
+	if err != nil {
+		return nil, err
+	}
+	var values []any
+	for result.Next(ctx) {
+		if values != nil {
+			return nil, fmt.Errorf("neo4j: more than one marker node")
+		}
+		values = result.Record().Values
+	}
+	return values, result.Err()
+}
+
+// deadline tells the server when to end a statement by itself, in case that
+// our word does not reach it.
+func deadline(ctx context.Context) []func(*neo4j.TransactionConfig) {
+	d, ok := ctx.Deadline()
+	if !ok {
+		return nil
+	}
+	return []func(*neo4j.TransactionConfig){neo4j.WithTxTimeout(max(time.Until(d), time.Millisecond))}
+}
+
+// pause waits for d, more or less, or for the end of ctx.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d/2 + rand.N(d))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

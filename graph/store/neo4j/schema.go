@@ -1,0 +1,140 @@
+package neo4j
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"go.uber.org/zap"
+
+	"normgraph/graph/catalog"
+	"normgraph/graph/store"
+)
+
+const (
+	nodeLabel   = "NormgraphNode"
+	searchIndex = "normgraph_search"
+)
+
+// index is one constraint or index that the store needs.
+type index struct{ name, create string }
+
+// indexes are the constraints and indexes of a catalog. The order by id of
+// every type has an index of its own: a page of a root list then reads no more
+// nodes than it returns.
+func indexes(cat *catalog.Catalog) []index {
+	out := []index{
+		{"normgraph_id", "CREATE CONSTRAINT normgraph_id IF NOT EXISTS FOR (n:" + nodeLabel + ") REQUIRE n.id IS UNIQUE"},
+		{"normgraph_revision", "CREATE CONSTRAINT normgraph_revision IF NOT EXISTS FOR (n:" + markerLabel + ") REQUIRE n.name IS UNIQUE"},
+		{searchIndex, "CREATE FULLTEXT INDEX " + searchIndex + " IF NOT EXISTS FOR (n:" + nodeLabel + ") ON EACH [n." + nameColumn + ", n." + bodyColumn + "]" +
+			" OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: false}}"},
+	}
+	for _, n := range cat.Nodes {
+		idx := "normgraph_id_" + strings.ToLower(n.Name)
+		out = append(out, index{idx, "CREATE INDEX " + name(idx) + " IF NOT EXISTS FOR (n:" + name(n.Name) + ") ON (n.id)"})
+	}
+	return out
+}
+
+// searchOptions are what the full-text index must have been made with. Another
+// one of the same name would silently stay and find other nodes.
+var searchOptions = map[string]any{"fulltext.analyzer": "whitespace", "fulltext.eventually_consistent": false}
+
+// contact remembers that the schema was looked after.
+type contact struct {
+	mu   sync.Mutex
+	done bool
+}
+
+// contact brings constraints and indexes up to date before the first read of a
+// database that is ours. It leaves any other database alone.
+func (s *Store) contact(ctx context.Context) error {
+	c := &s.contacted
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done {
+		return nil
+	}
+	record, err := s.read(ctx, "MATCH (m:"+markerLabel+") RETURN m.format", nil)
+	if err != nil || record == nil {
+		return err // not ours, or not yet: the read itself says so
+	}
+	if err := checkFormat(record[0]); err != nil {
+		return err
+	}
+	if err := s.ensureSchema(ctx); err != nil {
+		if away(err) || ctx.Err() != nil {
+			return err
+		}
+		// A user who may only read can still be served.
+		s.log.Warn("indexes could not be brought up to date", zap.Error(err))
+	}
+	c.done = true
+	return nil
+}
+
+func checkFormat(v any) error {
+	if n, ok := v.(int64); ok && n > formatVersion {
+		return &store.Error{Code: store.Unavailable, Message: fmt.Sprintf("the store was written by a newer version (format %d, this one knows %d); use that version", n, formatVersion)}
+	}
+	return nil
+}
+
+// ensureSchema makes what is missing, makes the full-text index again when it
+// has other options, and waits until all indexes answer.
+func (s *Store) ensureSchema(ctx context.Context) error {
+	session := s.session(ctx, neo4j.AccessModeWrite)
+	defer closeSession(ctx, session)
+	result, err := session.Run(ctx, "SHOW INDEXES YIELD name, options WHERE name STARTS WITH 'normgraph_' RETURN name, options", nil)
+	if err != nil {
+		return err
+	}
+	have := map[string]map[string]any{}
+	for result.Next(ctx) {
+		v := result.Record().Values
+		options, _ := v[1].(map[string]any)
+		have[v[0].(string)] = options
+	}
+	if err := result.Err(); err != nil {
+		return err
+	}
+	run := func(statement string) error {
+		result, err := session.Run(ctx, statement, nil)
+		if err == nil {
+			_, err = result.Consume(ctx)
+		}
+		return err
+	}
+	if options, ok := have[searchIndex]; ok && !searchable(options) {
+		s.log.Warn("the full-text index has other options and is made again", zap.Any("options", options["indexConfig"]))
+		if err := run("DROP INDEX " + searchIndex + " IF EXISTS"); err != nil {
+			return err
+		}
+		delete(have, searchIndex)
+	}
+	made := false
+	for _, x := range indexes(s.cat) {
+		if _, ok := have[x.name]; !ok {
+			if err := run(x.create); err != nil {
+				return err
+			}
+			made = true
+		}
+	}
+	if made {
+		return run("CALL db.awaitIndexes(300)")
+	}
+	return nil
+}
+
+func searchable(options map[string]any) bool {
+	config, _ := options["indexConfig"].(map[string]any)
+	for k, v := range searchOptions {
+		if config[k] != v {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,292 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"normgraph/graph/catalog"
+	"normgraph/graph/plan"
+)
+
+// Compile turns p into one SELECT: one row of the revision (number, content,
+// store id, time, catalog) and one JSON column per root, laid out as package
+// plan says. Values are arguments, in the order of their placeholders; names
+// come from the catalog alone.
+//
+// A selection picks rows inside and builds JSON outside, so that children are
+// read for the rows that are kept only. CROSS JOIN holds the engine to going
+// from edge to node. Aliases tell what a table is: r is a root's nodes, n other
+// nodes, e edges, d the distinct far ends of edges, s the rows picked, x one node
+// looked up by key.
+func Compile(p *plan.Plan, cat *catalog.Catalog) (string, []any) {
+	return compile(p, newLayout(cat))
+}
+
+func compile(p *plan.Plan, l *layout) (string, []any) {
+	c := &compiler{layout: l}
+	c.print("SELECT number, content, id, loaded, catalog")
+	for _, r := range p.Roots {
+		c.print(", ")
+		c.selection(r, "")
+	}
+	c.print(" FROM store")
+	return c.text.String(), c.args
+}
+
+type compiler struct {
+	*layout
+	text strings.Builder
+	args []any
+	n    int
+}
+
+func (c *compiler) print(parts ...string) {
+	for _, p := range parts {
+		c.text.WriteString(p)
+	}
+}
+
+func (c *compiler) arg(v any) {
+	c.text.WriteByte('?')
+	c.args = append(c.args, v)
+}
+
+func (c *compiler) alias(prefix string) string {
+	c.n++
+	return prefix + strconv.Itoa(c.n)
+}
+
+// list prints n parts with a separator.
+func (c *compiler) list(n int, sep string, part func(i int)) {
+	for i := range n {
+		if i > 0 {
+			c.print(sep)
+		}
+		part(i)
+	}
+}
+
+// scope names the tables that conditions and columns speak of.
+type scope struct{ node, edge string }
+
+func (s scope) column(p *catalog.Property, edge bool) string {
+	if edge {
+		return s.edge + "." + column(p)
+	}
+	return s.node + "." + column(p)
+}
+
+// picked is a subquery's alias and the columns that its outside asked for.
+type picked struct {
+	alias string
+	inner scope
+	cols  []string // expressions inside, named c0, c1, …
+	names map[string]string
+}
+
+func (c *compiler) picked(inner scope) *picked {
+	return &picked{alias: c.alias("s"), inner: inner, names: map[string]string{}}
+}
+
+// column asks for a property and returns its name outside.
+func (p *picked) column(prop *catalog.Property, edge bool) string {
+	return p.expr(p.inner.column(prop, edge))
+}
+
+func (p *picked) expr(e string) string {
+	if p.names[e] == "" {
+		p.names[e] = fmt.Sprintf("%s.c%d", p.alias, len(p.cols))
+		p.cols = append(p.cols, fmt.Sprintf("%s AS c%d", e, len(p.cols)))
+	}
+	return p.names[e]
+}
+
+func (p *picked) key() string { return p.expr(p.inner.node + ".__key") }
+
+// selection prints the JSON value of s; parent is the key of the node above.
+func (c *compiler) selection(s *plan.Select, parent string) {
+	switch {
+	case s.Form == plan.Lookup:
+		c.lookup(s)
+	case s.Form == plan.Connection && s.Search != nil:
+		c.search(s)
+	case s.Form == plan.Connection:
+		c.connection(s, parent)
+	default:
+		in := c.scope(s)
+		out := c.picked(in)
+		c.print("(SELECT json_group_array(")
+		c.object(s.Objects[0], -1, out.column, out.key)
+		c.print(") FROM (")
+		c.pick(s, parent, out)
+		c.print(") ", out.alias, ")")
+	}
+}
+
+func (c *compiler) scope(s *plan.Select) scope {
+	if s.Via == nil {
+		return scope{node: c.alias("r")}
+	}
+	if distinct(s) {
+		return scope{node: c.alias("n"), edge: c.alias("d")}
+	}
+	return scope{node: c.alias("n"), edge: c.alias("e")}
+}
+
+// distinct reports whether several relationships of a list relation may lead to
+// one node, which it gives once.
+func distinct(s *plan.Select) bool {
+	return s.Form != plan.Connection && s.Via.Relationship.Parallel()
+}
+
+// object prints one node's row. index, when not negative, comes first.
+func (c *compiler) object(o *plan.Object, index int, column func(*catalog.Property, bool) string, key func() string, lead ...string) {
+	c.print("json_array(")
+	sep := ""
+	part := func(text string) { c.print(sep, text); sep = ", " }
+	for _, l := range lead {
+		part(l)
+	}
+	if index >= 0 {
+		part(strconv.Itoa(index))
+	}
+	for _, it := range o.Items {
+		switch {
+		case it.Prop != nil:
+			part(value(it.Prop, column(it.Prop, false)))
+		case it.Select != nil:
+			part("")
+			c.selection(it.Select, key())
+		}
+	}
+	c.print(")")
+}
+
+// value is the JSON form of a column: lists are stored as JSON text.
+func value(p *catalog.Property, col string) string {
+	if p.List {
+		return "json(" + col + ")"
+	}
+	return col
+}
+
+// pick prints the SELECT of the rows to keep.
+func (c *compiler) pick(s *plan.Select, parent string, out *picked) {
+	c.columns(out)
+	c.from(s, parent, out.inner)
+	var after *plan.Cond
+	if s.Connection != nil {
+		after = s.Connection.After
+	}
+	c.where(s, parent, out.inner, after)
+	c.print(" ORDER BY ")
+	c.list(len(s.Sort), ", ", func(i int) {
+		k := s.Sort[i]
+		c.print(out.inner.column(k.Prop, k.Edge), order(k))
+	})
+	c.limit(s)
+}
+
+func (c *compiler) columns(out *picked) {
+	if len(out.cols) == 0 {
+		out.cols = []string{"1"}
+	}
+	c.print("SELECT ", strings.Join(out.cols, ", "))
+}
+
+func (c *compiler) limit(s *plan.Select) {
+	c.print(" LIMIT ")
+	c.arg(int64(s.Limit))
+	if s.Offset > 0 {
+		c.print(" OFFSET ")
+		c.arg(int64(s.Offset))
+	}
+}
+
+// order puts nulls last ascending and first descending; the engine's default
+// is the other way round.
+func order(k plan.Key) string {
+	switch {
+	case k.Desc && k.Prop.NonNull:
+		return " DESC"
+	case k.Desc:
+		return " DESC NULLS FIRST"
+	case k.Prop.NonNull:
+		return ""
+	}
+	return " NULLS LAST"
+}
+
+// from prints the tables of a selection.
+func (c *compiler) from(s *plan.Select, parent string, in scope) {
+	if s.Via == nil {
+		c.print(" FROM ", nodeTable(s.Nodes[0]), " ", in.node)
+		return
+	}
+	near, far := sides(s.Via)
+	if distinct(s) {
+		c.print(" FROM (SELECT DISTINCT ", far, " FROM ", edgeTable(s.Via.Relationship), " WHERE ", near, " = ", parent, ") ", in.edge)
+	} else {
+		c.print(" FROM ", edgeTable(s.Via.Relationship), " ", in.edge)
+	}
+	c.print(" CROSS JOIN ", nodeTable(s.Nodes[0]), " ", in.node, " ON ", in.node, ".__key = ", in.edge, ".", far)
+}
+
+// where prints the conditions of a selection, with after if it is not nil.
+func (c *compiler) where(s *plan.Select, parent string, in scope, after *plan.Cond) {
+	word := " WHERE "
+	next := func() { c.print(word); word = " AND " }
+	if s.Via != nil && !distinct(s) {
+		near, _ := sides(s.Via)
+		next()
+		c.print(in.edge, ".", near, " = ", parent)
+	}
+	for _, w := range []*plan.Cond{s.Where, after} {
+		if w != nil {
+			next()
+			c.cond(w, in)
+		}
+	}
+}
+
+// lookup prints nodes by id: [[id, object, item, …], …].
+func (c *compiler) lookup(s *plan.Select) {
+	out := c.picked(scope{node: c.alias("r")})
+	id, rank, key := out.expr(out.inner.node+".id"), out.expr(out.inner.node+".type"), out.key()
+	c.print("(SELECT json_group_array(")
+	c.byType(s.Nodes, rank, key, func(i int, x scope) {
+		c.object(s.Objects[i], i, x.column, func() string { return x.node + ".__key" }, id)
+	})
+	c.print(") FROM (")
+	c.columns(out)
+	ids, _ := json.Marshal(s.IDs) // strings always encode
+	c.print(" FROM (SELECT DISTINCT value FROM json_each(")
+	c.arg(string(ids))
+	c.print(")) i CROSS JOIN node ", out.inner.node, " ON ", out.inner.node, ".id = i.value")
+	c.ofTypes(s.Nodes, out.inner.node, " WHERE ")
+	c.print(") ", out.alias, ")")
+}
+
+// ofTypes restricts the node table to types, unless they are all there are.
+func (c *compiler) ofTypes(nodes []*catalog.Node, alias, word string) {
+	if len(nodes) == len(c.ranked) {
+		return
+	}
+	c.print(word, alias, ".type IN (")
+	c.list(len(nodes), ", ", func(i int) { c.print(strconv.Itoa(c.rank[nodes[i]])) })
+	c.print(")")
+}
+
+// byType prints a choice by a node's type; each branch reads from its table.
+func (c *compiler) byType(nodes []*catalog.Node, rank, key string, branch func(i int, x scope)) {
+	c.print("CASE ", rank)
+	for i, n := range nodes {
+		x := scope{node: c.alias("x")}
+		c.print(" WHEN ", strconv.Itoa(c.rank[n]), " THEN (SELECT ")
+		branch(i, x)
+		c.print(" FROM ", nodeTable(n), " ", x.node, " WHERE ", x.node, ".__key = ", key, ")")
+	}
+	c.print(" END")
+}

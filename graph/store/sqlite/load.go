@@ -1,0 +1,299 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"normgraph/graph/catalog"
+	"normgraph/graph/store"
+)
+
+// Load writes d as one revision, in one transaction. It compares row by row, so
+// that a load of what is there already changes nothing. Another load, also in
+// another process, is waited for.
+func (s *Store) Load(ctx context.Context, d *store.Dataset, o store.LoadOptions) (*store.LoadReport, error) {
+	select {
+	case s.loading <- struct{}{}:
+		defer func() { <-s.loading }()
+	case <-s.closed:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, store.Ended(ctx, ctx.Err())
+	}
+	if s.memory { // its engine knows no readers beside a writer
+		back, err := s.alone(ctx)
+		defer back()
+		if err != nil {
+			return nil, err
+		}
+	}
+	conn, err := s.writing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	l := &loader{layout: s.layout, ctx: ctx, conn: conn, data: d, options: o, hash: store.ContentHash(d), total: rowsOf(d)}
+	err = immediate(ctx, conn, l.run)
+	l.close()
+	if errors.Is(err, errUnchanged) {
+		return &l.report, nil
+	}
+	if err != nil {
+		return nil, fault(ctx, err)
+	}
+	// The log is folded in and memory given back; readers may put the former off.
+	tidy := []string{`PRAGMA wal_checkpoint(TRUNCATE)`, `PRAGMA shrink_memory`}
+	_ = execAll(context.WithoutCancel(ctx), conn, tidy)
+	return &l.report, nil
+}
+
+// alone takes all readers, so that no statement runs until back is called.
+func (s *Store) alone(ctx context.Context) (back func(), err error) {
+	var held []*reader
+	back = func() {
+		for _, r := range held {
+			s.readers <- r
+		}
+	}
+	for range cap(s.readers) {
+		r, err := s.acquire(ctx)
+		if err != nil {
+			return back, err
+		}
+		held = append(held, r)
+	}
+	return back, nil
+}
+
+// errUnchanged ends a load that found nothing to do.
+var errUnchanged = errors.New("unchanged")
+
+// loader is one load within its transaction.
+type loader struct {
+	*layout
+	ctx     context.Context
+	conn    *sql.Conn
+	data    *store.Dataset
+	options store.LoadOptions
+	hash    string
+
+	report      store.LoadReport
+	content     store.Content // of what the store holds afterwards
+	keys        map[string]int64
+	last        int64 // greatest key in use
+	done, total int
+	stmts       map[string]*sql.Stmt
+}
+
+func (l *loader) run() error {
+	var h head
+	var filled bool
+	q := `SELECT number, content, id, loaded, catalog FROM store`
+	if err := l.conn.QueryRowContext(l.ctx, q).Scan(h.fields()...); err != nil {
+		return err
+	}
+	l.report.Revision = h.revision()
+	if h.made != l.print {
+		if h.number > 0 && l.options.Mode != store.LoadReplace {
+			return &store.Error{Code: store.Conflict, Message: errStale.Message}
+		}
+		if err := l.rebuild(); err != nil {
+			return err
+		}
+	} else if h.number > 0 && h.content == l.hash {
+		return errUnchanged
+	}
+	if err := l.conn.QueryRowContext(l.ctx, `SELECT EXISTS (SELECT 1 FROM node)`).Scan(&filled); err != nil {
+		return err
+	}
+	if filled && l.options.Mode == store.LoadEmpty {
+		return &store.Error{Code: store.Conflict, Message: "the store holds another corpus already; load with --merge to add to it, or with --replace to replace it"}
+	}
+	if !filled {
+		if err := l.each(index.drop); err != nil {
+			return err
+		}
+	}
+	if err := l.nodes(); err != nil {
+		return err
+	}
+	if err := l.edges(); err != nil {
+		return err
+	}
+	if l.content.Hex(l.data.Corpus) == h.content && h.number > 0 {
+		return errUnchanged
+	}
+	if err := l.each(index.create); err != nil {
+		return err
+	}
+	return l.finish()
+}
+
+func (l *loader) each(f func(index) string) error {
+	for _, x := range l.indexes() {
+		if err := l.exec(f(x)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rebuild drops the tables of another schema and makes ours.
+func (l *loader) rebuild() error {
+	rows, err := l.conn.QueryContext(l.ctx, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'store' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'search\_%' ESCAPE '\'`)
+	if err != nil {
+		return err
+	}
+	var ddl []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		ddl = append(ddl, `DROP TABLE `+ident(name))
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return execAll(l.ctx, l.conn, append(ddl, l.tables()...))
+}
+
+// finish describes the new revision.
+func (l *loader) finish() error {
+	for _, text := range []string{`INSERT INTO search(search) VALUES('optimize')`, `PRAGMA analysis_limit = 1000`, `ANALYZE`} {
+		if err := l.exec(text); err != nil {
+			return err
+		}
+	}
+	info := store.Info{Corpus: l.data.Corpus, Degrees: store.Degrees{}}
+	for _, n := range l.cat.Nodes {
+		c := store.Count{Kind: n.Name}
+		if err := l.conn.QueryRowContext(l.ctx, `SELECT count(*) FROM `+nodeTable(n)).Scan(&c.Count); err != nil {
+			return err
+		}
+		info.Counts = append(info.Counts, c)
+		for _, r := range n.Relations {
+			d, err := l.degrees(r)
+			if err != nil {
+				return err
+			}
+			info.Degrees[n.Name+"."+r.Field] = d
+		}
+	}
+	rev := &l.report.Revision
+	rev.Number++
+	rev.Content = l.content.Hex(l.data.Corpus)
+	rev.Loaded = time.Now().UTC()
+	l.report.Changed = true
+	return l.exec(`UPDATE store SET catalog = ?, number = ?, content = ?, loaded = ?, corpus = ?, counts = ?, degrees = ?`,
+		l.print, rev.Number, rev.Content, rev.Loaded.UnixNano(), asJSON(info.Corpus), asJSON(info.Counts), asJSON(info.Degrees))
+}
+
+func asJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // strings and integers always encode
+	}
+	return string(b)
+}
+
+// degrees counts how many owners have how many relationships.
+func (l *loader) degrees(r *catalog.Relation) ([]store.Degree, error) {
+	near, far := sides(r)
+	join := ""
+	if restricts(r) {
+		join = fmt.Sprintf(" CROSS JOIN %s n ON n.__key = e.%s", nodeTable(r.Target), far)
+	}
+	rows, err := l.conn.QueryContext(l.ctx, fmt.Sprintf(`SELECT d, count(*) FROM (SELECT (SELECT count(*) FROM %s e%s WHERE e.%s = o.__key) AS d FROM %s o) GROUP BY d ORDER BY d`,
+		edgeTable(r.Relationship), join, near, nodeTable(r.Owner)))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []store.Degree{}
+	for rows.Next() {
+		var d store.Degree
+		if err := rows.Scan(&d.Degree, &d.Nodes); err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, rows.Err()
+}
+
+// exec runs a statement, prepared once per load.
+func (l *loader) exec(text string, args ...any) error {
+	st := l.stmts[text]
+	if st == nil {
+		var err error
+		if st, err = l.conn.PrepareContext(l.ctx, text); err != nil {
+			return err
+		}
+		if l.stmts == nil {
+			l.stmts = map[string]*sql.Stmt{}
+		}
+		l.stmts[text] = st
+	}
+	// Not l.ctx: watching it for every row would cost more than the row.
+	// tick looks at it.
+	_, err := st.ExecContext(context.Background(), args...)
+	return err
+}
+
+func (l *loader) close() {
+	for _, st := range l.stmts {
+		_ = st.Close()
+	}
+}
+
+// tick counts one row of the data set as done.
+func (l *loader) tick() error {
+	l.done++
+	if l.done%1024 != 0 && l.done != l.total {
+		return nil
+	}
+	if l.options.Progress != nil {
+		l.options.Progress(l.done, l.total)
+	}
+	return l.ctx.Err()
+}
+
+func rowsOf(d *store.Dataset) int {
+	n := 0
+	for _, s := range d.Nodes {
+		n += len(s.Rows)
+	}
+	for _, s := range d.Edges {
+		n += len(s.Rows)
+	}
+	return n
+}
+
+// names lists stored columns after fixed ones.
+func names(fixed string, props []*catalog.Property) string {
+	var s strings.Builder
+	s.WriteString(fixed)
+	for _, p := range props {
+		s.WriteString(", " + ident(p.Name))
+	}
+	return s.String()
+}
+
+// insert is an INSERT of one row of n values.
+func insert(table, columns string, n int) string {
+	return fmt.Sprintf(`INSERT INTO %s(%s) VALUES(?%s)`, table, columns, strings.Repeat(", ?", n-1))
+}
+
+// assign is an UPDATE of all properties.
+func assign(table string, props []*catalog.Property, where string) string {
+	set := make([]string, len(props))
+	for i, p := range props {
+		set[i] = ident(p.Name) + " = ?"
+	}
+	return fmt.Sprintf(`UPDATE %s SET %s WHERE %s`, table, strings.Join(set, ", "), where)
+}

@@ -1,0 +1,66 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+// statements is the number of prepared statements that one connection keeps.
+const statements = 48
+
+// reader is one connection and its prepared statements. Only its holder uses
+// it, so a statement is never evicted while it runs.
+type reader struct {
+	conn *sql.Conn
+	kept *lru.Cache[string, *sql.Stmt]
+}
+
+func (r *reader) open(ctx context.Context, db *sql.DB) error {
+	if r.conn != nil {
+		return nil
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	r.conn = conn
+	r.kept, err = lru.NewWithEvict(statements, func(_ string, st *sql.Stmt) { _ = st.Close() })
+	return err
+}
+
+func (r *reader) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if st, ok := r.kept.Get(text); ok {
+		return st, nil
+	}
+	st, err := r.conn.PrepareContext(ctx, text)
+	if err == nil {
+		r.kept.Add(text, st)
+	}
+	return st, err
+}
+
+// scan reads the one row of a statement.
+func (r *reader) scan(ctx context.Context, db *sql.DB, text string, args, into []any) error {
+	if err := r.open(ctx, db); err != nil {
+		return err
+	}
+	st, err := r.prepare(ctx, text)
+	if err != nil {
+		return err
+	}
+	return st.QueryRowContext(ctx, args...).Scan(into...)
+}
+
+// discard frees the connection; the next use opens a new one.
+func (r *reader) discard() {
+	if r.conn == nil {
+		return
+	}
+	r.kept.Purge()
+	_ = r.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = r.conn.Close()
+	r.conn, r.kept = nil, nil
+}

@@ -1,0 +1,204 @@
+// Package sqlite is the embedded store: one file, or memory. Statements are
+// compiled from plans (Compile), answered as JSON text, and read by package row.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"runtime"
+	"sync"
+	"time"
+	"unsafe"
+
+	"normgraph/graph/plan"
+	"normgraph/graph/row"
+	"normgraph/graph/store"
+)
+
+// Store is a store in one SQLite file or in memory.
+type Store struct {
+	layout  *layout
+	memory  bool
+	db      *sql.DB // reading
+	writer  *sql.DB
+	readers chan *reader
+	loading chan struct{} // holds one token while a load runs
+	closed  chan struct{}
+	close   func() error // once
+
+	mu   sync.Mutex
+	info *store.Info
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Pragmas of every connection, and of one that only reads. Page caches are
+// small: the file is in the system's cache.
+const (
+	common  = "_dqs=0&_pragma=trusted_schema(0)&_pragma=temp_store(memory)&_pragma=synchronous(normal)"
+	reading = common + "&_pragma=busy_timeout(1000)&_pragma=cache_size(-4096)&_pragma=query_only(1)"
+	writing = common + "&_pragma=busy_timeout(100)&_pragma=cache_size(-32768)"
+)
+
+// newStore opens nothing yet. name is a URI up to its query.
+func newStore(l *layout, name string, memory bool) *Store {
+	s := &Store{layout: l, memory: memory, closed: make(chan struct{}), loading: make(chan struct{}, 1),
+		db:     sql.OpenDB(connector(name + reading)),
+		writer: sql.OpenDB(connector(name + writing)),
+	}
+	s.writer.SetMaxOpenConns(1)
+	s.writer.SetMaxIdleConns(1)
+	n := min(max(4, 2*runtime.GOMAXPROCS(0)), 16)
+	s.db.SetMaxOpenConns(n)
+	s.readers = make(chan *reader, n)
+	for range n {
+		s.readers <- &reader{}
+	}
+	s.close = sync.OnceValue(func() error {
+		close(s.closed)
+		s.loading <- struct{}{}
+		for range n { // each comes back when its statement has ended
+			r := <-s.readers
+			r.discard()
+		}
+		if err := s.db.Close(); err != nil {
+			return err
+		}
+		return s.writer.Close()
+	})
+	return s
+}
+
+// Close waits for running statements and loads, then frees everything.
+func (s *Store) Close() error { return s.close() }
+
+// writing gives the one connection that writes.
+func (s *Store) writing(ctx context.Context) (*sql.Conn, error) {
+	conn, err := s.writer.Conn(ctx)
+	if err != nil {
+		return nil, fault(ctx, err)
+	}
+	return conn, nil
+}
+
+// Query answers p with one statement.
+func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) {
+	text, args := compile(p, s.layout)
+	var head head
+	roots := make([]string, len(p.Roots))
+	if err := s.read(ctx, text, args, append(head.fields(), pointers(roots)...)); err != nil {
+		return nil, err
+	}
+	if err := head.check(s.layout); err != nil {
+		return nil, err
+	}
+	res := &store.Result{Revision: head.revision(), Roots: make([]row.Rows, len(roots))}
+	for i, r := range roots {
+		res.Roots[i] = row.JSON(unsafe.Slice(unsafe.StringData(r), len(r)))
+	}
+	return res, nil
+}
+
+func pointers(list []string) []any {
+	out := make([]any, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
+}
+
+// read runs a statement of one row on a pooled connection.
+func (s *Store) read(ctx context.Context, text string, args, into []any) error {
+	r, err := s.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { s.readers <- r }()
+	err = r.scan(ctx, s.db, text, args, into)
+	if err == nil {
+		return nil
+	}
+	r.discard()
+	var made string
+	if ctx.Err() == nil && r.scan(ctx, s.db, `SELECT catalog FROM store`, nil, []any{&made}) == nil && made != s.layout.print {
+		return errStale // the tables are those of another schema
+	}
+	return fault(ctx, err)
+}
+
+func (s *Store) acquire(ctx context.Context) (*reader, error) {
+	select {
+	case <-s.closed:
+		return nil, errClosed
+	default:
+	}
+	select {
+	case r := <-s.readers:
+		return r, nil
+	case <-s.closed:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, store.Ended(ctx, ctx.Err())
+	}
+}
+
+// head is what every statement reads of the store table.
+type head struct {
+	number            int64
+	content, id, made string
+	loaded            int64 // nanoseconds since 1970
+}
+
+func (h *head) fields() []any { return []any{&h.number, &h.content, &h.id, &h.loaded, &h.made} }
+
+func (h *head) revision() store.Revision {
+	return store.Revision{Number: h.number, Content: h.content, Store: h.id, Loaded: time.Unix(0, h.loaded).UTC()}
+}
+
+func (h *head) check(l *layout) error {
+	switch {
+	case h.made != l.print:
+		return errStale
+	case h.number == 0:
+		return errEmpty
+	}
+	return nil
+}
+
+// Info describes the current revision. The revision is read at each call, the
+// rest when it has moved.
+func (s *Store) Info(ctx context.Context) (*store.Info, error) {
+	var head head
+	if err := s.read(ctx, `SELECT number, content, id, loaded, catalog FROM store`, nil, head.fields()); err != nil {
+		return nil, err
+	}
+	if err := head.check(s.layout); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	info := s.info
+	s.mu.Unlock()
+	if info != nil && info.Revision == head.revision() {
+		return info, nil
+	}
+	var corpus, counts, degrees string
+	err := s.read(ctx, `SELECT number, content, id, loaded, catalog, corpus, counts, degrees FROM store`, nil,
+		append(head.fields(), &corpus, &counts, &degrees))
+	if err != nil {
+		return nil, err
+	}
+	if err := head.check(s.layout); err != nil {
+		return nil, err
+	}
+	info = &store.Info{Revision: head.revision()}
+	err = errors.Join(json.Unmarshal([]byte(corpus), &info.Corpus), json.Unmarshal([]byte(counts), &info.Counts), json.Unmarshal([]byte(degrees), &info.Degrees))
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.info = info
+	s.mu.Unlock()
+	return info, nil
+}

@@ -1,0 +1,132 @@
+// Package httpapi serves the GraphQL service over HTTP, as the GraphQL over
+// HTTP specification says: content negotiation, statuses, limits of the
+// transport, health, metrics and pages.
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/rs/cors"
+	"go.uber.org/zap"
+
+	"normgraph/graph"
+	"normgraph/web"
+)
+
+// Service executes GraphQL requests.
+type Service interface {
+	Execute(ctx context.Context, r graph.Request) *graph.Response
+}
+
+// Options say what is served and how much of it. All fields are required but CORSOrigins.
+type Options struct {
+	Service Service
+	// Ready says why the service cannot answer yet; nil when it can. Only the
+	// message of a *store.Error is shown to clients.
+	Ready func(ctx context.Context) error
+	// Corpus feeds the start page.
+	Corpus func(ctx context.Context) (web.Corpus, error)
+	SDL    string
+	Log    *zap.Logger
+	// CORSOrigins may ask from other pages: origins, or "*". Nil: none.
+	CORSOrigins []string
+	BodyBytes   int           // of a POST body
+	URLBytes    int           // of the request target
+	InFlight    int           // GraphQL requests executed at the same time
+	Deadline    time.Duration // of one GraphQL request
+}
+
+type api struct {
+	Options
+	slots   chan struct{}
+	metrics *metrics
+}
+
+const (
+	startPattern = "/{$}"
+	otherPattern = "/"
+)
+
+// New makes the handler of the whole service.
+func New(o Options) http.Handler {
+	a := &api{Options: o, slots: make(chan struct{}, o.InFlight), metrics: newMetrics()}
+	shared := func(h http.Handler) http.Handler { return h }
+	if len(o.CORSOrigins) > 0 {
+		shared = cors.New(cors.Options{
+			AllowedOrigins: o.CORSOrigins,
+			AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+			AllowedHeaders: []string{"Accept", "Content-Type", "If-None-Match", "X-Request-Id"},
+			ExposedHeaders: []string{"ETag", "Retry-After", "X-Request-Id"},
+			MaxAge:         600,
+		}).Handler
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", shared(http.HandlerFunc(a.graphql)))
+	mux.Handle("/schema.graphqls", shared(readOnly(a.schema)))
+	mux.Handle("/livez", readOnly(a.live))
+	mux.Handle("/readyz", readOnly(a.ready))
+	mux.Handle("/metrics", readOnly(a.metrics.serve))
+	mux.Handle("/playground", web.Playground())
+	mux.Handle("/assets/", web.Assets())
+	mux.Handle(startPattern, web.StartPage(web.Start{Corpus: o.Corpus}))
+	mux.HandleFunc(otherPattern, unknown)
+	return a.observe(a.recovered(a.guard(mux)))
+}
+
+// guard sets the headers that pages may override, and refuses too long URLs.
+func (a *api) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		if len(r.RequestURI) > a.URLBytes {
+			a.refuse(w, r, plainJSON, tooLarge(http.StatusRequestURITooLong, "URL", a.URLBytes))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// unknown answers for paths that nothing is served at. A path with a slash too
+// many is sent to the one without.
+func unknown(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; path {
+	case "/graphql/", "/playground/", "/schema.graphqls/", "/livez/", "/readyz/", "/metrics/":
+		target := path[:len(path)-1]
+		if r.URL.RawQuery != "" {
+			target += "?" + r.URL.RawQuery
+		}
+		http.Redirect(w, r, target, http.StatusPermanentRedirect)
+	default:
+		http.Error(w, "nothing is served at this path; /graphql answers GraphQL, / tells more", http.StatusNotFound)
+	}
+}
+
+// readOnly refuses every method but GET and HEAD.
+func readOnly(h http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "only GET and HEAD are served here", http.StatusMethodNotAllowed)
+			return
+		}
+		h(w, r)
+	})
+}
+
+func (a *api) schema(w http.ResponseWriter, _ *http.Request) {
+	text(w, http.StatusOK, a.SDL)
+}
+
+func text(w http.ResponseWriter, code int, body string) {
+	header := w.Header()
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Cache-Control", "no-cache")
+	w.WriteHeader(code)
+	_, _ = w.Write([]byte(body)) // a client that has gone cannot be told
+}

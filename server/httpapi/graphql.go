@@ -1,0 +1,68 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"normgraph/graph"
+)
+
+// graphql serves /graphql: POST, and GET and HEAD for queries.
+func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
+	w.Header().Add("Vary", "Accept")
+	readOnly := r.Method != http.MethodPost
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+	case http.MethodOptions:
+		w.Header().Set("Allow", graphqlMethods)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	default:
+		a.refuse(w, r, plainJSON, &refusal{status: http.StatusMethodNotAllowed, code: codeBadRequest,
+			message: "GET, HEAD and POST are served here", header: map[string]string{"Allow": graphqlMethods}})
+		return
+	}
+	values := r.URL.Query()
+	pages := readOnly && !values.Has("query") && !values.Has("documentId")
+	media := negotiate(r.Header.Values("Accept"), pages)
+	if media == html {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, "/playground", http.StatusSeeOther)
+		return
+	}
+	if media == "" {
+		a.refuse(w, r, plainJSON, &refusal{status: http.StatusNotAcceptable, code: codeBadRequest,
+			message: "only " + graphqlJSON + " and " + plainJSON + " can be sent"})
+		return
+	}
+	var given *parameters
+	var no *refusal
+	if readOnly {
+		given, no = a.query(r)
+	} else {
+		given, no = a.post(w, r)
+	}
+	var request graph.Request
+	if no == nil {
+		request, no = given.request()
+	}
+	if no != nil {
+		a.refuse(w, r, media, no)
+		return
+	}
+	request.ReadOnly = readOnly
+	select {
+	case a.slots <- struct{}{}:
+		defer func() { <-a.slots }()
+	default:
+		a.refuse(w, r, media, &refusal{code: graph.CodeUnavailable, message: "too many requests are being answered; try again in a moment"})
+		return
+	}
+	ctx, cancel := context.WithTimeout(graph.WithRequestID(r.Context(), recordOf(r).id), a.Deadline)
+	defer cancel()
+	res := a.Service.Execute(ctx, request)
+	a.metrics.executed(res)
+	a.answer(w, r, media, res)
+}
+
+const graphqlMethods = "GET, HEAD, POST, OPTIONS"

@@ -1,0 +1,209 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"normgraph/graph"
+	"normgraph/graph/scan"
+)
+
+// refusal is an answer to a request that is not executed.
+type refusal struct {
+	status     int // 0: by code and media type
+	code       string
+	message    string
+	extensions map[string]any
+	header     map[string]string
+}
+
+func badRequest(format string, args ...any) *refusal {
+	return &refusal{status: http.StatusBadRequest, code: codeBadRequest, message: fmt.Sprintf(format, args...)}
+}
+
+func tooLarge(status int, limit string, maximum int) *refusal {
+	return &refusal{status: status, code: graph.CodeLimit,
+		message:    fmt.Sprintf("the %s is longer than %d bytes", limit, maximum),
+		extensions: map[string]any{"limit": limit, "maximum": maximum}}
+}
+
+// parameters are those of GraphQL over HTTP. Nil is absent.
+type parameters struct {
+	query, documentID, operationName *string
+	variables                        json.RawMessage
+}
+
+// request turns parameters into a request for the engine.
+func (p *parameters) request() (graph.Request, *refusal) {
+	switch {
+	case p.query != nil && p.documentID != nil:
+		return graph.Request{}, badRequest("give either query or documentId, not both")
+	case p.documentID != nil:
+		return graph.Request{}, &refusal{code: codeDocumentNotFound, message: "no document has this documentId; send the query itself"}
+	case p.query == nil:
+		return graph.Request{}, badRequest("the query is missing: a string with a GraphQL document is expected")
+	}
+	r := graph.Request{Document: *p.query, Variables: p.variables}
+	if p.operationName != nil {
+		r.OperationName = *p.operationName
+	}
+	return r, nil
+}
+
+// post reads the parameters of a POST request.
+func (a *api) post(w http.ResponseWriter, r *http.Request) (*parameters, *refusal) {
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != plainJSON || !utf8Charset(parameters) {
+		return nil, &refusal{status: http.StatusUnsupportedMediaType, code: codeBadRequest,
+			message: "the body must be JSON in UTF-8, with Content-Type: application/json",
+			header:  map[string]string{"Accept-Post": plainJSON}}
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, &refusal{status: http.StatusUnsupportedMediaType, code: codeBadRequest,
+			message: "a compressed body is not accepted",
+			header:  map[string]string{"Accept-Encoding": "identity"}}
+	}
+	if r.ContentLength > int64(a.BodyBytes) {
+		return nil, tooLarge(http.StatusRequestEntityTooLarge, "body", a.BodyBytes)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(a.BodyBytes)))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, tooLarge(http.StatusRequestEntityTooLarge, "body", a.BodyBytes)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &refusal{status: http.StatusRequestTimeout, code: codeBadRequest, message: "the body did not arrive in time"}
+	case err != nil:
+		return nil, badRequest("the body could not be read to its end")
+	}
+	return parseBody(body)
+}
+
+// parseBody reads the JSON object of a POST body. Members that the
+// specification does not know are ignored. Errors never repeat the body.
+func parseBody(body []byte) (*parameters, *refusal) {
+	if len(body) == 0 {
+		return nil, badRequest(`the body is empty: {"query": "…"} is expected`)
+	}
+	if !utf8.Valid(body) {
+		return nil, badRequest("the body is not UTF-8")
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil {
+		var syntax *json.SyntaxError
+		var shape *json.UnmarshalTypeError
+		switch {
+		case errors.As(err, &shape) && shape.Value == "array":
+			return nil, badRequest("the body is a JSON array: one operation per request is expected, batches are not served")
+		case errors.As(err, &shape):
+			return nil, badRequest("the body is a JSON %s: an object is expected", shape.Value)
+		case errors.As(err, &syntax):
+			return nil, badRequest("the body is not JSON, at byte %d", syntax.Offset)
+		default:
+			return nil, badRequest("the body is not JSON")
+		}
+	}
+	if members == nil {
+		return nil, badRequest("the body is null: a JSON object is expected")
+	}
+	var p parameters
+	for _, m := range []struct {
+		name string
+		into **string
+	}{{"query", &p.query}, {"documentId", &p.documentID}, {"operationName", &p.operationName}} {
+		raw := members[m.name]
+		if kindOf(raw) == "null" {
+			continue
+		}
+		if kindOf(raw) != "string" {
+			return nil, badRequest("%s is %s: a string is expected", m.name, article(kindOf(raw)))
+		}
+		if scan.LoneSurrogate(string(raw)) {
+			return nil, &refusal{code: graph.CodeParse, message: m.name + " holds half of a surrogate pair, which stands for no character"}
+		}
+		if err := json.Unmarshal(raw, m.into); err != nil {
+			return nil, badRequest("%s is not a JSON string", m.name)
+		}
+	}
+	for _, name := range []string{"variables", "extensions"} {
+		if kind := kindOf(members[name]); kind != "object" && kind != "null" {
+			return nil, badRequest("%s is %s: an object is expected", name, article(kind))
+		}
+	}
+	p.variables = members["variables"]
+	return &p, nil
+}
+
+// query reads the parameters of a GET request.
+func (a *api) query(r *http.Request) (*parameters, *refusal) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, badRequest("the URL's query is not encoded as it should be: %%XX for reserved characters, & between parameters")
+	}
+	var p parameters
+	var variables, extensions *string
+	for _, m := range []struct {
+		name string
+		into **string
+	}{{"query", &p.query}, {"documentId", &p.documentID}, {"operationName", &p.operationName}, {"variables", &variables}, {"extensions", &extensions}} {
+		given := values[m.name]
+		switch {
+		case len(given) > 1:
+			return nil, badRequest("%s is given %d times", m.name, len(given))
+		case len(given) == 0 || given[0] == "":
+			continue
+		case !utf8.ValidString(given[0]):
+			return nil, badRequest("%s is not UTF-8", m.name)
+		}
+		*m.into = &given[0]
+	}
+	for name, text := range map[string]*string{"variables": variables, "extensions": extensions} {
+		if text == nil {
+			continue
+		}
+		raw := json.RawMessage(*text)
+		if kind := kindOf(raw); !json.Valid(raw) || kind != "object" && kind != "null" {
+			return nil, badRequest("%s is not a JSON object", name)
+		}
+		if name == "variables" {
+			p.variables = raw
+		}
+	}
+	return &p, nil
+}
+
+// kindOf names the kind of a valid JSON text by its first character; absent is null.
+func kindOf(raw json.RawMessage) string {
+	text := strings.TrimLeft(string(raw), " \t\r\n")
+	if text == "" {
+		return "null"
+	}
+	switch text[0] {
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case '"':
+		return "string"
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "boolean"
+	}
+	return "number"
+}
+
+func article(kind string) string {
+	if kind == "object" || kind == "array" {
+		return "an " + kind
+	}
+	return "a " + kind
+}

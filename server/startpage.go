@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"normgraph/graph"
+	"normgraph/graph/store"
+	"normgraph/web"
+)
+
+// startPage asks the service for what the start page tells, once per revision.
+type startPage struct {
+	backend *backend
+
+	mu       sync.Mutex
+	revision store.Revision
+	corpus   web.Corpus
+}
+
+func (p *startPage) Corpus(ctx context.Context) (web.Corpus, error) {
+	if err := p.backend.Ready(ctx); err != nil {
+		return web.Corpus{}, err
+	}
+	info, err := p.backend.opened.Load().Info(ctx)
+	if err != nil {
+		return web.Corpus{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.revision == info.Revision {
+		return p.corpus, nil
+	}
+	c := web.Corpus{Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence,
+		Sources: info.Corpus.Sources, Revision: int(info.Revision.Number), LoadedAt: info.Revision.Loaded}
+	for _, n := range info.Counts {
+		c.Counts = append(c.Counts, web.Count{Name: n.Kind, Count: int(n.Count)})
+	}
+	if c.Methods, err = p.methods(ctx); err != nil {
+		return web.Corpus{}, err
+	}
+	p.revision, p.corpus = info.Revision, c
+	return c, nil
+}
+
+// methods counts the assessments of each method that occurs.
+func (p *startPage) methods(ctx context.Context) ([]web.Count, error) {
+	enum := graph.Schema().Types["AssessmentMethod"]
+	var document strings.Builder
+	document.WriteByte('{')
+	for _, v := range enum.EnumValues {
+		fmt.Fprintf(&document, "%s: assessmentsConnection(first: 0, where: {method: {eq: %[1]s}}) { totalCount } ", v.Name)
+	}
+	document.WriteByte('}')
+	res := p.backend.Execute(ctx, graph.Request{Document: document.String()})
+	if len(res.Errors) > 0 {
+		return nil, res.Errors
+	}
+	var counts map[string]struct{ TotalCount int }
+	if err := json.Unmarshal(res.Data, &counts); err != nil {
+		return nil, err
+	}
+	var methods []web.Count
+	for _, v := range enum.EnumValues {
+		if n := counts[v.Name].TotalCount; n > 0 {
+			methods = append(methods, web.Count{Name: v.Name, Count: n})
+		}
+	}
+	slices.SortStableFunc(methods, func(a, b web.Count) int { return b.Count - a.Count })
+	return methods, nil
+}

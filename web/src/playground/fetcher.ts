@@ -1,0 +1,18 @@
+import type { Fetcher, FetcherParams } from "@graphiql/toolkit";
+
+const accept = "application/graphql-response+json, application/json;q=0.9";
+
+/** Sends an operation to /graphql of this origin and returns the response body. */
+export const fetcher: Fetcher = async (params: FetcherParams, options) => {
+  const response = await fetch("/graphql", {
+    method: "POST",
+    headers: { ...options?.headers, Accept: accept, "Content-Type": "application/json" },
+    body: JSON.stringify(params),
+    credentials: "same-origin",
+  });
+  const type = response.headers.get("Content-Type") ?? "no content type";
+  if (!/^application\/(graphql-response\+)?json\b/.test(type)) {
+    throw new Error(`The service answered ${response.status} with ${type}; JSON was expected.`);
+  }
+  return response.json();
+};

@@ -1,0 +1,23 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// The pages' HTML comes from the Go templates in pages/; this build makes the
+// hashed files that they name, and the manifest that tells the names.
+export default defineConfig({
+  plugins: [react()],
+  // GraphiQL's workers are modules that split into chunks, which only ES workers can do.
+  worker: { format: "es" },
+  build: {
+    manifest: "manifest.json",
+    assetsDir: "assets",
+    // No data: addresses, so that the content policy stays strict.
+    assetsInlineLimit: 0,
+    // The editor is one large chunk by nature; it is loaded after the page.
+    chunkSizeWarningLimit: 5000,
+    rolldownOptions: {
+      input: ["src/style/site.css", "src/style/icon.svg", "src/playground/main.tsx"],
+      // "use no memo" speaks to React's compiler, which has already run on these packages.
+      onLog: (level, log, handle) => log.code !== "MODULE_LEVEL_DIRECTIVE" && handle(level, log),
+    },
+  },
+});
