@@ -105,7 +105,7 @@ func scalar(p *catalog.Property, s string) (any, string) {
 			expected = "an http or https URL"
 		}
 	case catalog.Country:
-		if !isCountry(s) {
+		if !input.IsCountryCode(s) {
 			expected = "a country code of ISO 3166-1 alpha-2, such as KE"
 		}
 	case catalog.Enum_:

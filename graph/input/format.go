@@ -3,8 +3,6 @@ package input
 import (
 	"net/url"
 	"time"
-
-	"golang.org/x/text/language"
 )
 
 // formats are the checks of the custom scalars: "" or what was expected.
@@ -50,13 +48,4 @@ func IsPartialDate(s string) bool {
 func IsURL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-}
-
-// IsCountryCode reports whether s is a two-letter code of ISO 3166-1.
-func IsCountryCode(s string) bool {
-	if len(s) != 2 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'A' || s[1] > 'Z' {
-		return false
-	}
-	r, err := language.ParseRegion(s)
-	return err == nil && r.IsCountry() && r.String() == s
 }

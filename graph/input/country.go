@@ -1,4 +1,4 @@
-package seed
+package input
 
 import "golang.org/x/text/language"
 
@@ -6,9 +6,9 @@ import "golang.org/x/text/language"
 // the language library cannot tell from current ones.
 var former = map[string]bool{"AN": true, "CS": true, "NT": true, "SU": true, "YU": true}
 
-// isCountry reports whether s is an officially assigned code of ISO 3166-1
+// IsCountryCode reports whether s is an officially assigned code of ISO 3166-1
 // alpha-2. Reserved codes such as UK and user-assigned ones such as XK are not.
-func isCountry(s string) bool {
+func IsCountryCode(s string) bool {
 	if len(s) != 2 || former[s] {
 		return false
 	}
