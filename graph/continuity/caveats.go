@@ -35,10 +35,10 @@ func (s *sample) caveats(by GroupBy, members [][]int32) []string {
 		say("Coders are pooled although some did not code exhaustively: %s. Their silence about an incident is not a judgement.", strings.Join(partial, "; "))
 	}
 	if !s.anyNotRelevant() {
-		say("Every assessed incident is one through assessments that find a norm relevant: incidents that concern no norm are missing, by the filter or because no coder recorded them, and shares are too high.")
+		say("Every assessed incident is one through assessments that find a norm relevant: any incident that concerns no norm is missing, by the filter or because no coder recorded it, and shares may be too high.")
 	}
 	if missing := s.selected - s.n(); missing > 0 {
-		say("%s within the window left out because no assessment of it passes the filter.", count(missing, "incident is", "incidents are"))
+		say("Left out: %s of the window without an assessment that passes the filter.", count(missing, "incident", "incidents"))
 	}
 	few, groups := 0, 0
 	for _, m := range members {

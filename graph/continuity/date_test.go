@@ -98,6 +98,9 @@ func TestRegionsAgreeWithCLDR(t *testing.T) {
 	apart := []string{"BV", "CC", "CX", "GS", "HM", "IO", "TF", "UM"}
 	seen := 0
 	for country, region := range regionByCountry {
+		if _, outside := outsideM49[country]; outside {
+			continue
+		}
 		if slices.Contains(apart, country) {
 			seen++
 			continue

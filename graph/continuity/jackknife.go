@@ -8,8 +8,11 @@ import (
 // jackknife is the 95 % interval of the score from leaving out one incident of
 // E at a time. All incidents of one period that agree in being members leave
 // the same score behind, so the work is two scores per period, not one per
-// incident. nil for fewer than two incidents. A percentile bootstrap would
-// cover too little: resampling empties sparse periods.
+// incident. nil for fewer than two incidents.
+//
+// On samples like the corpus it covers 92 to 96 % from seven incidents on, 88 %
+// at four; a percentile bootstrap covers 78 to 90 %, because resampling empties
+// sparse periods (TestJackknifeCoverage).
 func (w Weights) jackknife(counts, sizes []int32) *Interval {
 	n := 0.0
 	for _, size := range sizes {

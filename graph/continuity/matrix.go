@@ -53,9 +53,6 @@ type Cell struct {
 
 // Matrix counts the incidents in which groups and columns meet.
 func (o *Observations) Matrix(ctx context.Context, args MatrixArgs) (*Matrix, error) {
-	if args.Rows == "" {
-		return nil, badInput("rows", "nothing to gather the norms into")
-	}
 	s, err := o.sample(args.Filters)
 	if err != nil {
 		return nil, err

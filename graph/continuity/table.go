@@ -4,9 +4,10 @@ package continuity
 // revision, named by their ids, with the answers of the store to the row
 // filters. Rows may come in any order.
 //
-// Incidents that do not pass `incidents`, and assessments that pass neither
-// `assessments` nor `assessed`, may be left out. Norms, mappings, agreements and
-// provisions are whole, whatever the filters. Dates are PartialDate text.
+// Assessments that pass neither `assessments` nor `assessed` may be left out, and
+// so may incidents that do not pass `incidents`, together with their
+// assessments. Norms, mappings, coders, agreements and provisions are whole,
+// whatever the filters. Dates are PartialDate text.
 type Table struct {
 	Incidents   []Incident
 	Norms       []Norm

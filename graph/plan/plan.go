@@ -6,10 +6,10 @@
 // values in the order of the items that asked for them:
 //
 //	List, One     [row, …]                       row  = [item, …], or [object, item, …] with several Objects
-//	Lookup        [[id, row…], …]                any order; unknown ids are missing
+//	Lookup        [[id, row], …]                 any order; unknown ids are missing
 //	Connection    [[edge, …], total, measures]   edge = [key, …, part, …]; what was not asked for is null
 //
-// where object is the index into Objects (Lookup always has it), an item is a
+// where object is the index into Objects (a row of Lookup always has it), an item is a
 // scalar, a list of scalars, or the value of a nested Select by the same rules,
 // a key is the value of one Sort key (only if Connection.Keys), and the parts
 // are those of all Connection.Edges, flattened, in order (see EdgeItem).

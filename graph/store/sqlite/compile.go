@@ -142,13 +142,10 @@ func distinct(s *plan.Select) bool {
 }
 
 // object prints one node's row. index, when not negative, comes first.
-func (c *compiler) object(o *plan.Object, index int, column func(*catalog.Property, bool) string, key func() string, lead ...string) {
+func (c *compiler) object(o *plan.Object, index int, column func(*catalog.Property, bool) string, key func() string) {
 	c.print("json_array(")
 	sep := ""
 	part := func(text string) { c.print(sep, text); sep = ", " }
-	for _, l := range lead {
-		part(l)
-	}
 	if index >= 0 {
 		part(strconv.Itoa(index))
 	}
@@ -251,15 +248,15 @@ func (c *compiler) where(s *plan.Select, parent string, in scope, after *plan.Co
 	}
 }
 
-// lookup prints nodes by id: [[id, object, item, …], …].
+// lookup prints nodes by id: [[id, row], …].
 func (c *compiler) lookup(s *plan.Select) {
 	out := c.picked(scope{node: c.alias("r")})
 	id, rank, key := out.expr(out.inner.node+".id"), out.expr(out.inner.node+".type"), out.key()
-	c.print("(SELECT json_group_array(")
+	c.print("(SELECT json_group_array(json_array(", id, ", ")
 	c.byType(s.Nodes, rank, key, func(i int, x scope) {
-		c.object(s.Objects[i], i, x.column, func() string { return x.node + ".__key" }, id)
+		c.object(s.Objects[i], i, x.column, func() string { return x.node + ".__key" })
 	})
-	c.print(") FROM (")
+	c.print(")) FROM (")
 	c.columns(out)
 	ids, _ := json.Marshal(s.IDs) // strings always encode
 	c.print(" FROM (SELECT DISTINCT value FROM json_each(")
@@ -281,6 +278,10 @@ func (c *compiler) ofTypes(nodes []*catalog.Node, alias, word string) {
 
 // byType prints a choice by a node's type; each branch reads from its table.
 func (c *compiler) byType(nodes []*catalog.Node, rank, key string, branch func(i int, x scope)) {
+	if len(nodes) == 0 {
+		c.print("NULL")
+		return
+	}
 	c.print("CASE ", rank)
 	for i, n := range nodes {
 		x := scope{node: c.alias("x")}

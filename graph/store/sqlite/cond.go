@@ -17,9 +17,9 @@ func (c *compiler) cond(w *plan.Cond, in scope) {
 	case plan.False:
 		c.print("0")
 	case plan.And:
-		c.junction(w, in, " AND ")
+		c.junction(w.Kids, in, " AND ")
 	case plan.Or:
-		c.junction(w, in, " OR ")
+		c.junction(w.Kids, in, " OR ")
 	case plan.Not:
 		c.print("NOT (")
 		c.cond(w.Kids[0], in)
@@ -37,9 +37,17 @@ func (c *compiler) cond(w *plan.Cond, in scope) {
 	}
 }
 
-func (c *compiler) junction(w *plan.Cond, in scope, op string) {
+// junction prints a balanced tree: the engine bounds the depth of expressions.
+func (c *compiler) junction(kids []*plan.Cond, in scope, op string) {
+	if len(kids) == 1 {
+		c.cond(kids[0], in)
+		return
+	}
+	half := len(kids) / 2
 	c.print("(")
-	c.list(len(w.Kids), op, func(i int) { c.cond(w.Kids[i], in) })
+	c.junction(kids[:half], in, op)
+	c.print(op)
+	c.junction(kids[half:], in, op)
 	c.print(")")
 }
 
@@ -48,13 +56,13 @@ func (c *compiler) junction(w *plan.Cond, in scope, op string) {
 func (c *compiler) comparison(w *plan.Cond, col string) {
 	switch w.Op {
 	case plan.In:
-		c.print(col, " IN (")
-		c.arguments(w.Prop, w.Value)
-		c.print(")")
+		c.print(col)
+		c.among(w.Prop, w.Value.([]any))
 	case plan.Includes:
-		c.print("CASE WHEN ", col, " IS NOT NULL THEN EXISTS (SELECT 1 FROM json_each(", col, ") WHERE value = ")
-		c.arg(argument(nil, w.Value))
-		c.print(") END")
+		// Both sides are read from JSON, so that they are read alike.
+		c.print("CASE WHEN ", col, " IS NOT NULL THEN EXISTS (SELECT 1 FROM json_each(", col, ") WHERE value = (SELECT value FROM json_each(")
+		c.arg(listText([]any{w.Value}))
+		c.print("))) END")
 	case plan.Contains, plan.StartsWith, plan.EndsWith:
 		c.substring(w.Op, col, w.Value.(string))
 	default:
@@ -82,9 +90,23 @@ func (c *compiler) substring(op plan.Op, col, text string) {
 	}
 }
 
-func (c *compiler) arguments(p *catalog.Property, v any) {
-	list := v.([]any)
-	c.list(len(list), ", ", func(i int) { c.arg(argument(p, list[i])) })
+// among prints a choice of values as one argument: the text does not grow with
+// them, nor does the time to bind them. Floats stay apart, because the engine
+// does not read all of their digits exactly.
+func (c *compiler) among(p *catalog.Property, list []any) {
+	if p != nil && p.Kind == catalog.Float && !p.List {
+		c.print(" IN (")
+		c.list(len(list), ", ", func(i int) { c.arg(argument(p, list[i])) })
+		c.print(")")
+		return
+	}
+	values := make([]any, len(list))
+	for i, v := range list {
+		values[i] = argument(p, v)
+	}
+	c.print(" IN (SELECT value FROM json_each(")
+	c.arg(listText(values))
+	c.print("))")
 }
 
 // argument is the stored form of a value: booleans are 0 and 1, lists JSON.
@@ -128,9 +150,7 @@ func (c *compiler) count(w *plan.Cond, in scope) {
 	c.related(w, in)
 	c.print(")")
 	if w.Compare == plan.In {
-		c.print(" IN (")
-		c.arguments(nil, w.Value)
-		c.print(")")
+		c.among(nil, w.Value.([]any))
 		return
 	}
 	c.print(compare[w.Compare])

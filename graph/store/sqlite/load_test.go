@@ -182,7 +182,7 @@ func TestProgressAndCancel(t *testing.T) {
 func TestMain(m *testing.M) {
 	if path := os.Getenv("SQLITE_TEST_LOAD"); path != "" {
 		t := &testing.T{}
-		f := large(t, 20000)
+		f := large(t, 8000)
 		if os.Getenv("SQLITE_TEST_DATA") == "other" {
 			f.data.Corpus.Version = "2"
 		}
@@ -271,7 +271,7 @@ func TestTwoProcessesLoadAtOnce(t *testing.T) {
 	f := newFixture(t)
 	s := mustOpen(t, f.cat, path)
 	info, err := s.Info(t.Context())
-	if err != nil || info.Revision.Number != 2 || info.Counts[0].Count != 20000 {
+	if err != nil || info.Revision.Number != 2 || info.Counts[0].Count != 8000 {
 		t.Error(info, err)
 	}
 }
