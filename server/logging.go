@@ -33,7 +33,7 @@ func terminal(f *os.File) bool {
 	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())
 }
 
-// progress tells how far a load is: a bar on a terminal, log lines otherwise.
+// progress tells how far a load is: a bar on a terminal, otherwise a log line now and then.
 func progress(log *zap.Logger) func(done, total int) {
 	if terminal(os.Stderr) {
 		var bar *progressbar.ProgressBar
@@ -45,15 +45,13 @@ func progress(log *zap.Logger) func(done, total int) {
 			_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
 		}
 	}
-	const step = 10 // percent
-	next := step
+	const pause = 2 * time.Second
+	last := time.Now()
 	return func(done, total int) {
-		if total == 0 || done*100/total < next {
-			return
+		if time.Since(last) >= pause {
+			last = time.Now()
+			log.Info("loading", zap.Int("rows", done), zap.Int("of", total))
 		}
-		percent := done * 100 / total
-		log.Info("loading", zap.Int("rows", done), zap.Int("of", total), zap.Int("percent", percent))
-		next = percent/step*step + step
 	}
 }
 

@@ -32,7 +32,7 @@ func (p *startPage) Corpus(ctx context.Context) (web.Corpus, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.revision == info.Revision {
+	if p.revision.Store == info.Revision.Store && p.revision.Number == info.Revision.Number {
 		return p.corpus, nil
 	}
 	c := web.Corpus{Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence,

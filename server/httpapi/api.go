@@ -71,7 +71,7 @@ func New(o Options) http.Handler {
 	mux.Handle("/metrics", readOnly(a.metrics.serve))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/assets/", web.Assets())
-	mux.Handle(startPattern, web.StartPage(web.Start{Corpus: o.Corpus}))
+	mux.Handle(startPattern, web.StartPage(web.Start{Corpus: a.corpus}))
 	mux.HandleFunc(otherPattern, unknown)
 	return a.observe(a.recovered(a.guard(mux)))
 }
@@ -116,6 +116,13 @@ func readOnly(h http.HandlerFunc) http.Handler {
 		}
 		h(w, r)
 	})
+}
+
+// corpus is what the start page tells, within the time of one request.
+func (a *api) corpus(ctx context.Context) (web.Corpus, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.Deadline)
+	defer cancel()
+	return a.Corpus(ctx)
 }
 
 func (a *api) schema(w http.ResponseWriter, _ *http.Request) {

@@ -36,16 +36,16 @@ func (a *api) aggregates(p *catalog.Property) string {
 	greatest := field("max", p.Type, "The greatest value; null when there is none.")
 	switch p.Kind {
 	case catalog.String:
-		a.add(ast.Object, name, "Aggregates of a String. Missing values are passed over.",
+		a.add(ast.Object, name, "Aggregates of String values. Missing values are passed over.",
 			field("shortest", "String", "The shortest value; of several the first by code point. null when there is none."),
 			field("longest", "String", "The longest value; of several the first by code point. null when there is none."))
 	case catalog.Int, catalog.Float:
-		a.add(ast.Object, name, "Aggregates of an "+p.Type+". Missing values are passed over.",
+		a.add(ast.Object, name, "Aggregates of "+p.Type+" values. Missing values are passed over.",
 			least, greatest,
 			field("average", "Float", "The mean; null when there is no value."),
 			field("sum", p.Type, "The sum; 0 when there is no value."))
 	case catalog.Date, catalog.DateTime:
-		a.add(ast.Object, name, "Aggregates of a "+p.Type+". Missing values are passed over.", least, greatest)
+		a.add(ast.Object, name, "Aggregates of "+p.Type+" values. Missing values are passed over.", least, greatest)
 	default:
 		return ""
 	}

@@ -20,14 +20,14 @@ func stale(root string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer func() { _ = os.RemoveAll(tmp) }()
 	if err := copySources(tmp, root); err != nil {
 		return err
 	}
 	if err := os.Chdir(tmp); err != nil {
 		return err
 	}
-	defer os.Chdir(root)
+	defer func() { _ = os.Chdir(root) }()
 	if err := generate(false); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func generatedFiles(roots ...string) ([]string, error) {
 }
 
 // copySources copies what generation reads, without what it writes: the module
-// files, the schema, and the Go code below graph.
+// files, the schema, and the code below graph with what it embeds.
 func copySources(dst, src string) error {
 	for _, name := range []string{"go.mod", "go.sum", configFile, domainFile} {
 		if err := copyFile(filepath.Join(dst, name), filepath.Join(src, name)); err != nil {
@@ -92,7 +92,7 @@ func copySources(dst, src string) error {
 		switch {
 		case d.IsDir() && (d.Name() == "testdata" || isGenerated(name+"/")):
 			return fs.SkipDir
-		case d.IsDir(), !strings.HasSuffix(name, ".go"), strings.HasSuffix(name, "_test.go"), isGenerated(name):
+		case d.IsDir(), strings.HasSuffix(name, "_test.go"), isGenerated(name):
 			return nil
 		}
 		return copyFile(filepath.Join(dst, name), path)
@@ -105,7 +105,7 @@ func isGenerated(name string) bool {
 			return true
 		}
 	}
-	return name == rootsFile
+	return name == rootsFile || name == apiFile
 }
 
 func copyFile(dst, src string) error {

@@ -30,4 +30,17 @@ func (a *api) shared() {
 	for _, n := range a.cat.Nodes {
 		kinds.EnumValues = append(kinds.EnumValues, &ast.EnumValueDefinition{Name: n.Name, Description: "Nodes of type " + n.Name + "."})
 	}
+	a.relationshipTypes()
+}
+
+// relationshipTypes adds the enum of the stored relationship types, each also
+// with a direction, for fields that walk relationships.
+func (a *api) relationshipTypes() {
+	types := a.add(ast.Enum, "RelationshipType", "The stored relationship types. As a step to take, a type by itself is walked in either direction.")
+	for _, r := range a.cat.Relationships {
+		types.EnumValues = append(types.EnumValues,
+			&ast.EnumValueDefinition{Name: r.Type, Description: "Relationships of type " + r.Type + "; as a step, in either direction."},
+			&ast.EnumValueDefinition{Name: r.Type + catalog.OutSuffix, Description: "As a step only: " + r.Type + " along its direction."},
+			&ast.EnumValueDefinition{Name: r.Type + catalog.InSuffix, Description: "As a step only: " + r.Type + " against its direction."})
+	}
 }

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLoad(t *testing.T) {
+	data, broken := t.TempDir(), t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(broken, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("corpus.json", `{"name":"mine","version":"1"}`)
+	write("norms.csv", "id,name,level,scheme,basis\nn1,A,NO_LEVEL,x,SOURCED\nn1,B,STATED,x,NO_BASIS\n")
+	for _, c := range []struct {
+		name   string
+		args   []string
+		code   int
+		stdout string
+		stderr string
+	}{
+		{"check", []string{"load", "--check"}, 0, "no problem found", ""},
+		{"check a broken folder", []string{"load", "--check", broken}, exitFault, "", "problems in 1 file"},
+		{"a broken folder", []string{"load", broken}, exitFault, "", "norms.csv:2"},
+		{"no folder", []string{"load", filepath.Join(broken, "none")}, exitFault, "", "does not exist"},
+		{"first", []string{"load"}, 0, "revision 1", "loading"},
+		{"again", []string{"load", "--merge"}, 0, "nothing to do", ""},
+		{"replace by the same", []string{"load", "--replace"}, 0, "nothing to do", ""},
+		{"two modes", []string{"load", "--replace", "--merge"}, exitUsage, "", "--merge"},
+	} {
+		code, stdout, stderr := run(t, data, "", c.args...)
+		if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
+			t.Errorf("%s: exit %d\n%s\n%s", c.name, code, stdout, stderr)
+		}
+	}
+	write("norms.csv", "id,name,level,scheme,category,basis\nn1,A,STATED,x,RESTRAINT,SOURCED\n")
+	if code, _, stderr := run(t, data, "", "load", broken); code != exitFault || !strings.Contains(stderr, "--replace") {
+		t.Errorf("another corpus without a mode: exit %d: %s", code, stderr)
+	}
+	if code, stdout, stderr := run(t, data, "", "load", broken, "--replace"); code != 0 || !strings.Contains(stdout, "revision 2: nodes 1 new") {
+		t.Errorf("replace: exit %d: %s%s", code, stdout, stderr)
+	}
+}
+
+func TestQuery(t *testing.T) {
+	data := t.TempDir()
+	file := filepath.Join(data, "q.graphql")
+	if err := os.WriteFile(file, []byte("query A($n: Int) { norms(limit: $n) { id } } query B { __typename }"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		stdin string
+		args  []string
+		code  int
+		has   string // on standard output
+	}{
+		{"{ incidentsConnection { totalCount } }", []string{"-"}, 0, `"totalCount": 74`},
+		{"", []string{file, "--operation", "A", "--variables", `{"n": 0}`}, 0, `"norms": []`},
+		{"", []string{file, "--operation", "B"}, 0, `"Query"`},
+		{"", []string{file}, exitFault, "GRAPHQL_VALIDATION_FAILED"},
+		{"{", []string{"-"}, exitFault, "GRAPHQL_PARSE_FAILED"},
+		{"{ norms { id } }", []string{"-", "--max-rows", "5"}, exitFault, "LIMIT_EXCEEDED"},
+		{"{ norms { id } }", []string{"-", "--variables", "[]"}, exitFault, ""},
+		{"", []string{filepath.Join(data, "none")}, exitFault, ""},
+	} {
+		code, stdout, stderr := run(t, data, c.stdin, append([]string{"query"}, c.args...)...)
+		if code != c.code || !strings.Contains(stdout, c.has) {
+			t.Errorf("%q %v: exit %d\n%s\n%s", c.stdin, c.args, code, stdout, stderr)
+		}
+		if stdout != "" && !json.Valid([]byte(stdout)) {
+			t.Errorf("%v: no JSON: %s", c.args, stdout)
+		}
+	}
+}
+
+func TestCommandLine(t *testing.T) {
+	data := t.TempDir()
+	notADatabase := filepath.Join(data, "notes.txt")
+	if err := os.WriteFile(notADatabase, bytes.Repeat([]byte("notes\n"), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		has  string // anywhere
+	}{
+		{[]string{"--help"}, 0, "dev-neo4j"},
+		{[]string{"schema"}, 0, "type Query"},
+		{[]string{"version"}, 0, "schema "},
+		{[]string{"none"}, exitUsage, "none"},
+		{[]string{"--max-depth", "0"}, exitUsage, "--max-depth"},
+		{[]string{"--max-body", "-1"}, exitUsage, "--max-body"},
+		{[]string{"--timeout", "0s"}, exitUsage, "--timeout"},
+		{[]string{"--listen", "here"}, exitUsage, "HOST:PORT"},
+		{[]string{"--listen", "127.0.0.1:99999"}, exitFault, "cannot listen"},
+		{[]string{"--cors-origin", "example.org"}, exitUsage, "https://example.org"},
+		{[]string{"--log-level", "loud"}, exitUsage, "log-level"},
+		{[]string{"--store", "mysql://localhost"}, exitFault, "sqlite:PATH"},
+		{[]string{"--store", "sqlite:"}, exitFault, "path"},
+		{[]string{"--store", "neo4j:"}, exitFault, "host"},
+		{[]string{"--store", "neo4j://me:secret@localhost"}, exitFault, "NEO4J_PASSWORD_FILE"},
+		{[]string{"--listen", "127.0.0.1:0", "--store", "sqlite:" + notADatabase}, exitFault, "not a normgraph store"},
+	} {
+		code, stdout, stderr := run(t, data, "", c.args...)
+		if all := stdout + stderr; code != c.code || !strings.Contains(all, c.has) || strings.Contains(all, "secret") {
+			t.Errorf("%v: exit %d, want %d and %q\n%s", c.args, code, c.code, c.has, all)
+		}
+	}
+	if text, err := os.ReadFile(notADatabase); err != nil || len(text) != 6000 {
+		t.Errorf("the file that is no database was touched: %d bytes, %v", len(text), err)
+	}
+	for _, name := range []string{"serve", "load", "query", "schema", "health", "dev-neo4j", "version"} {
+		if code, stdout, _ := run(t, data, "", name, "--help"); code != 0 || !strings.Contains(stdout, "xample") {
+			t.Errorf("%s --help has no example", name)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"normgraph/server/httpapi"
+)
+
+// FuzzHandler sends anything: no panic, no fault, a bounded answer that is
+// JSON and does not tell of the inside.
+func FuzzHandler(f *testing.F) {
+	for _, body := range []string{typename, `{"query":"{norms(first:1){id}}","variables":{"a":[]}}`, `{"query":"query($w:NormWhere){norms(where:$w){id}}","variables":{"w":{"name":{"contains":"' OR \"1\"--\u0000\u202e"}}}}`, `[]`, `{"query":"{search(query:\"a* \\\"b c\\\"\"){totalCount}}"}`} {
+		f.Add("POST", "", plainJSON, graphqlJSON, []byte(body))
+	}
+	f.Add("GET", "query={__typename}&variables={}", "", browser, []byte(nil))
+	h := httpapi.New(options(real))
+	f.Fuzz(func(t *testing.T, method, query, kind, accept string, body []byte) {
+		r := httptest.NewRequest("GET", "/graphql", bytes.NewReader(body))
+		r.Method, r.URL.RawQuery = method, query
+		r.RequestURI = "/graphql?" + query
+		r.Header.Set("Content-Type", kind)
+		r.Header.Set("Accept", accept)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code >= 500 {
+			t.Errorf("status %d: %s", w.Code, w.Body)
+		}
+		if w.Body.Len() > 1<<20 {
+			t.Errorf("%d bytes", w.Body.Len())
+		}
+		if strings.HasPrefix(w.Header().Get("Content-Type"), "application/") && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("no JSON: %s", w.Body)
+		}
+		for _, inside := range []string{"SELECT ", "goroutine ", ".go:", "sqlite"} {
+			if strings.Contains(w.Body.String(), inside) && !strings.Contains(string(body)+query, inside) {
+				t.Errorf("%q in %s", inside, w.Body)
+			}
+		}
+	})
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestServe(t *testing.T) {
+	data := t.TempDir()
+	for _, start := range []string{"empty", "loaded"} {
+		s := serve(t, data, "ready")
+		if loaded := strings.Contains(s.said(), "loaded the bundled corpus"); loaded != (start == "empty") {
+			t.Errorf("start on %s store: loaded %t", start, loaded)
+		}
+		if !strings.Contains(s.said(), filepath.Join(data, "normgraph", "normgraph.db")) {
+			t.Errorf("the store's place is not said: %s", s.said())
+		}
+		for path, has := range map[string]string{
+			"/readyz": "ready",
+			"/graphql?query={incidentsConnection(first:0){totalCount}}": `"totalCount":74`,
+			"/":           "Automated reading",
+			"/playground": "<html",
+		} {
+			if status, body := fetch(t, s.url+path); status != 200 || !strings.Contains(strings.ToLower(body), strings.ToLower(has)) {
+				t.Errorf("%s: %d without %q", path, status, has)
+			}
+		}
+		if code, _, stderr := run(t, data, "", "health", s.url+"/readyz"); code != 0 {
+			t.Errorf("health: %s", stderr)
+		}
+		if code, _, stderr := run(t, t.TempDir(), "", "serve", "--listen", strings.TrimPrefix(s.url, "http://")); code != exitFault || !strings.Contains(stderr, "another program listens") || !strings.Contains(stderr, "--listen") {
+			t.Errorf("port in use: %d %s", code, stderr)
+		}
+		if code := s.stop(t); code != 0 {
+			t.Errorf("exit code %d after SIGTERM: %s", code, s.said())
+		}
+		if code, _, _ := run(t, data, "", "health", s.url+"/readyz"); code != exitFault {
+			t.Errorf("health of a stopped server: %d", code)
+		}
+	}
+}
+
+// TestStopFinishesRequests holds a request at its body while the server stops.
+func TestStopFinishesRequests(t *testing.T) {
+	s := serve(t, t.TempDir(), "ready")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const body = `{"query":"{__typename}"}`
+	fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(body))
+	answers := bufio.NewReader(conn)
+	if line, err := answers.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+		t.Fatalf("%q %v", line, err)
+	}
+	if err := s.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for !strings.Contains(s.said(), "stopping") {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if _, err := conn.Write([]byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(answers)
+	if err != nil || !strings.Contains(string(rest), "200 OK") || !strings.Contains(string(rest), "Query") {
+		t.Errorf("the request in flight got %q %v", rest, err)
+	}
+	<-s.eof
+	_ = s.Wait() // the exit code tells
+	if code := s.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestStoreAway(t *testing.T) {
+	s := serve(t, t.TempDir(), "not ready, trying again", "--store", "bolt://127.0.0.1:1")
+	for _, path := range []string{"/readyz", "/graphql?query={norms{id}}"} {
+		status, body := fetch(t, s.url+path)
+		if status != 503 || strings.Contains(body, "127.0.0.1") {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if status, _ := fetch(t, s.url+"/livez"); status != 200 {
+		t.Errorf("livez: %d", status)
+	}
+	if code := s.stop(t); code != 0 {
+		t.Errorf("exit code %d: %s", code, s.said())
+	}
+}
+
+// TestKillers sends what has stopped other servers, and a normal query after each.
+func TestKillers(t *testing.T) {
+	s := serve(t, t.TempDir(), "ready")
+	quote := func(document string) string {
+		text, err := json.Marshal(map[string]string{"query": document})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	var doubling strings.Builder
+	doubling.WriteString("{ ...F0 } ")
+	for i := range 30 {
+		fmt.Fprintf(&doubling, "fragment F%d on Query { ...F%d ...F%d } ", i, i+1, i+1)
+	}
+	doubling.WriteString("fragment F30 on Query { __typename }")
+	circular := "{ __schema { types " + strings.Repeat("{ fields { type { fields { type ", 2) + "{ name } " + strings.Repeat("} } } } ", 2) + "} }"
+	for _, c := range []struct {
+		name, body string
+		status     []int
+	}{
+		{"a million selections", quote("{" + strings.Repeat("n{", 1_000_000)), []int{413}},
+		{"100,000 selections", quote("{" + strings.Repeat("n{", 100_000)), []int{400}},
+		{"100,000 lists", quote("{a(x:" + strings.Repeat("[", 100_000)), []int{400}},
+		{"20,000 repeats", quote("{norms{" + strings.Repeat("id ", 20_000) + "}}"), []int{400}},
+		{"20,000 directives", quote("{norms{id " + strings.Repeat("@x", 20_000) + "}}"), []int{400}},
+		{"fragments that double", quote(doubling.String()), []int{200, 400}},
+		{"deep variables", `{"query":"{__typename}","variables":{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}}", []int{400}},
+		{"circular introspection", quote(circular), []int{200, 400}},
+		{"50 MB", strings.Repeat("x", 50<<20), []int{413}},
+	} {
+		// MultiReader hides the length, so that the server must count. It may
+		// answer and close before it has read all.
+		answer, err := http.Post(s.url+"/graphql", "application/json", io.MultiReader(strings.NewReader(c.body)))
+		if err == nil {
+			body, err := io.ReadAll(answer.Body)
+			_ = answer.Body.Close()
+			ok := false
+			for _, status := range c.status {
+				ok = ok || answer.StatusCode == status
+			}
+			if !ok || err != nil || len(body) > 1<<20 {
+				t.Errorf("%s: %d with %d bytes %v: %.200s", c.name, answer.StatusCode, len(body), err, body)
+			}
+		} else if c.status[0] != 413 {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if status, body := fetch(t, s.url+"/graphql?query={norms(limit:1){id}}"); status != 200 {
+			t.Fatalf("after %s: %d %s", c.name, status, body)
+		}
+	}
+	if code := s.stop(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestSecondSignalStopsAtOnce(t *testing.T) {
+	s := serve(t, t.TempDir(), "ready")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprint(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+	if _, err := bufio.NewReader(conn).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		for !strings.Contains(s.said(), "stopping") {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	<-s.eof
+	_ = s.Wait() // the state tells
+	if s.ProcessState.Exited() {
+		t.Errorf("it ended by itself, with %d", s.ProcessState.ExitCode())
+	}
+}
