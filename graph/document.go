@@ -6,8 +6,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"normgraph/graph/plan"
 	"normgraph/graph/scan"
@@ -19,7 +17,8 @@ func (s *Service) document(text string) (*ast.QueryDocument, error) {
 	if doc, ok := s.documents.Get(text); ok {
 		return doc, nil
 	}
-	if err := scan.Document(text, s.limits.Scan); err != nil {
+	tokens, err := scan.Document(text, s.limits.Scan)
+	if err != nil {
 		if ge, ok := err.(*gqlerror.Error); ok {
 			return nil, coded(CodeParse, gqlerror.List{ge})
 		}
@@ -32,15 +31,22 @@ func (s *Service) document(text string) (*ast.QueryDocument, error) {
 	if n := expanded(doc); n > s.limits.Fields {
 		return nil, &plan.LimitError{Limit: "fields", Requested: int64(n), Maximum: int64(s.limits.Fields), Advice: "select fewer fields, or nest fewer fragments"}
 	}
+	if len(doc.Operations)+len(doc.Fragments) == 0 {
+		return nil, coded(CodeParse, gqlerror.List{gqlerror.Errorf("the document is empty")})
+	}
 	if len(doc.Operations) == 0 {
 		return nil, coded(CodeValidation, gqlerror.List{gqlerror.Errorf("the document holds no operation")})
 	}
-	if errs := validator.ValidateWithRules(s.schema, doc, rules.NewDefaultRules()); len(errs) > 0 {
+	if errs := validate(s.schema, doc); len(errs) > 0 {
 		return nil, coded(CodeValidation, errs)
 	}
-	s.documents.Add(text, doc)
+	s.documents.Add(text, doc, int64(len(text)+tokens*tokenBytes))
 	return doc, nil
 }
+
+// tokenBytes is what a token takes in a parsed document, at most: a field with
+// its position and comments.
+const tokenBytes = 230
 
 func list(err error) gqlerror.List {
 	switch e := err.(type) {

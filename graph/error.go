@@ -20,6 +20,7 @@ const (
 	CodeLimit        = "LIMIT_EXCEEDED"
 	CodeUnavailable  = "UNAVAILABLE"
 	CodeTimeout      = "TIMEOUT"
+	CodeRateLimited  = "RATE_LIMITED"
 	CodeInternal     = "INTERNAL_SERVER_ERROR"
 	CodeMutationOnly = "BAD_REQUEST"
 )

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"normgraph/graph/analysis"
 	"normgraph/graph/input"
 	"normgraph/graph/model"
 	"normgraph/graph/plan"
@@ -24,6 +26,12 @@ type Request struct {
 	Variables               json.RawMessage // a JSON object, null or nothing
 	// ReadOnly refuses mutations (a GET request).
 	ReadOnly bool
+	// Known, if set, reports whether the client has the answer with this tag
+	// already; then it is not made again.
+	Known func(tag string) bool
+	// Progress, if set, is called after each resample of an analysis, from
+	// several goroutines.
+	Progress func()
 }
 
 // Response is the answer to one Request.
@@ -36,6 +44,13 @@ type Response struct {
 	Statements int    // statements sent to the store
 	Revision   store.Revision
 	Mutation   bool // refused: a mutation over GET
+
+	// Tag names this answer: the same query has the same tag as long as its
+	// answer is the same. "" where that is not known.
+	Tag string
+	// NotModified says that Request.Known knew the tag; there is no Data.
+	NotModified bool
+	Cache       string // CacheHit, CacheShared, CacheMiss, or "" when the cache was not asked
 }
 
 // Code is the code of the failure of the whole request: nothing was executed,
@@ -80,11 +95,19 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 	if err != nil {
 		return err
 	}
-	st, err := s.read(ctx, s.operation(doc, op, vars), out)
-	if err != nil {
-		return err
+	w := &work{operation: s.operation(doc, op, vars), progress: r.Progress}
+	answer := func(ctx context.Context, out *Response) error {
+		st, err := s.read(ctx, w, out)
+		if err != nil {
+			return err
+		}
+		return s.respond(ctx, r, doc, op, vars, st, out)
 	}
-	return s.respond(ctx, r, doc, op, vars, st, out)
+	if s.results == nil || op.Operation != ast.Query {
+		return answer(ctx, out)
+	}
+	plan := func() error { return s.plan(w) }
+	return s.once(ctx, question{r, op, vars}, out, plan, answer)
 }
 
 func operationMissing(doc *ast.QueryDocument, name string) *gqlerror.Error {
@@ -98,6 +121,9 @@ func operationMissing(doc *ast.QueryDocument, name string) *gqlerror.Error {
 func (s *Service) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[string]any, error) {
 	var values map[string]any
 	if len(raw) > 0 {
+		if err := scan.Variables(raw, s.limits.Scan); err != nil {
+			return nil, err
+		}
 		dec := json.NewDecoder(bytes.NewReader(raw))
 		dec.UseNumber()
 		if err := dec.Decode(&values); err != nil {
@@ -110,7 +136,7 @@ func (s *Service) variables(op *ast.OperationDefinition, raw json.RawMessage) (m
 	return input.Variables(s.schema, op, values)
 }
 
-// state is what the one statement of a request gave, by response key.
+// state is what was read and computed for a request, by response key.
 type state struct {
 	values map[string]any    // typed: models
 	direct map[string][]byte // direct: bytes of the response
@@ -120,31 +146,94 @@ type state struct {
 
 type stateKey struct{}
 
-// read plans the operation and, if it reads nodes, runs its one statement.
-func (s *Service) read(ctx context.Context, op plan.Operation, out *Response) (*state, error) {
-	st := &state{values: map[string]any{}, direct: map[string][]byte{}, errs: map[string]error{}}
-	p, err := plan.Build(op)
-	if err != nil || len(p.Roots) == 0 {
-		return st, err
+// attempts bounds how often a request begins again because the revision moved
+// between its statements.
+const attempts = 3
+
+// work is what is to be read and computed for an operation.
+type work struct {
+	operation plan.Operation
+	progress  func()
+	plan      *plan.Plan
+	questions *analysis.Questions
+}
+
+// plan finds every mistake in w's arguments, once.
+func (s *Service) plan(w *work) error {
+	if w.plan != nil {
+		return nil
 	}
-	info, err := s.store.Info(ctx)
+	p, err := plan.Build(w.operation)
 	if err != nil {
+		return err
+	}
+	if w.questions, err = s.analysis.Ask(p.Computed); err != nil {
+		return err
+	}
+	w.plan = p
+	return nil
+}
+
+// read plans the operation, runs its one statement if it reads nodes, and
+// computes the other root fields.
+func (s *Service) read(ctx context.Context, w *work, out *Response) (*state, error) {
+	if err := s.plan(w); err != nil {
 		return nil, err
 	}
-	if err := p.Cost(statistics{info}).Check(plan.CostLimits{Rows: s.limits.Rows, WorstRows: s.limits.WorstRows}); err != nil {
-		return nil, err
+	p, questions := w.plan, w.questions
+	for range attempts {
+		st := &state{values: map[string]any{}, direct: map[string][]byte{}, errs: map[string]error{}}
+		if len(p.Roots) > 0 {
+			if err := s.readNodes(ctx, p, st, out); err != nil {
+				return nil, err
+			}
+		}
+		if questions.Empty() {
+			out.Rows = st.trace.Rows
+			return st, nil
+		}
+		answer, err := questions.Answer(ctx, &st.trace, w.progress)
+		if err != nil {
+			return nil, err
+		}
+		out.Statements += answer.Statements
+		if len(p.Roots) == 0 || out.Revision.Number == answer.Revision.Number {
+			maps.Copy(st.direct, answer.Roots)
+			out.Rows, out.Revision = st.trace.Rows, answer.Revision
+			return st, nil
+		}
+	}
+	return nil, &store.Error{Code: store.Unavailable, Message: "the data was changed while it was read; try again"}
+}
+
+// readNodes runs the one statement of the root fields that read nodes.
+func (s *Service) readNodes(ctx context.Context, p *plan.Plan, st *state, out *Response) error {
+	if err := s.affordable(ctx, p); err != nil {
+		return err
 	}
 	res, err := s.store.Query(ctx, p)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out.Statements++
 	out.Revision = res.Revision
 	for i, sel := range p.Roots {
 		s.root(st, sel, res.Roots[i])
 	}
-	out.Rows = st.trace.Rows
-	return st, nil
+	return nil
+}
+
+// affordable refuses a plan that costs too much.
+func (s *Service) affordable(ctx context.Context, p *plan.Plan) error {
+	info, err := s.store.Info(ctx)
+	if err != nil {
+		return err
+	}
+	cost := p.Cost(statistics{info})
+	if err := cost.Check(plan.CostLimits{Rows: s.limits.Rows, WorstRows: s.limits.WorstRows}); err != nil {
+		return err
+	}
+	return admit(ctx, cost.Estimated)
 }
 
 // root turns the rows of one root into bytes, or where that cannot be, models.

@@ -13,9 +13,15 @@ import (
 type Resolver struct{ service *Service }
 
 // Query returns the resolvers of the root fields.
-func (r *Resolver) Query() exec.QueryResolver { return query{r} }
+func (r *Resolver) Query() exec.QueryResolver { return query{Resolver: r} }
 
-type query struct{ *Resolver }
+// query resolves what reads nodes. Computed root fields are written before the
+// executor asks for them (package analysis), so that their methods, which the
+// executor's interface wants, are never reached.
+type query struct {
+	*Resolver
+	exec.QueryResolver
+}
 
 func (query) Node(ctx context.Context, id string) (model.Node, error) {
 	return rootOne[model.Node](ctx)

@@ -6,9 +6,10 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"normgraph/graph/analysis"
+	"normgraph/graph/cache"
 	"normgraph/graph/catalog"
 	"normgraph/graph/internal/exec"
 	"normgraph/graph/plan"
@@ -22,13 +23,14 @@ type Limits struct {
 	Fields     int         // fields with all fragments put in place
 	Depth      int         // nested levels of nodes
 	Selections int         // response keys after merging
+	Conditions int         // conditions of all filters
 	Rows       int64       // expected rows, from the revision's degree statistics
 	WorstRows  int64       // rows in the worst case
 }
 
 // DefaultLimits are the documented defaults.
 func DefaultLimits() Limits {
-	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Rows: 50_000, WorstRows: 5_000_000}
+	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000}
 }
 
 // Options configure a Service.
@@ -36,6 +38,13 @@ type Options struct {
 	Limits Limits
 	// Typed turns the direct writer off: every response goes through the models.
 	Typed bool
+	// Statements bounds those that the store runs at the same time; 0 leaves it
+	// to the store.
+	Statements int
+	// CacheBytes bounds the cache of whole answers; 0 keeps none.
+	CacheBytes int64
+	// Build tells programs apart whose answers may differ.
+	Build string
 	// Log takes faults that clients do not see; nil drops them.
 	Log func(ctx context.Context, err error)
 }
@@ -49,26 +58,45 @@ type Service struct {
 	schema    *ast.Schema
 	catalog   *catalog.Catalog
 	exec      graphql.ExecutableSchema
-	documents *lru.Cache[string, *ast.QueryDocument]
+	documents *cache.Cache[string, *ast.QueryDocument]
+	build     string
+	results   *results // nil: none
+	analysis  *analysis.Engine
 }
 
-const cachedDocuments = 1000
+// Bounds of what is kept, in bytes.
+const (
+	documentBytes = 32 << 20
+	tableBytes    = 128 << 20
+	resultBytes   = 64 << 20
+)
 
 // New makes a Service over st.
 func New(st store.Store, o Options) (*Service, error) {
-	cache, err := lru.New[string, *ast.QueryDocument](cachedDocuments)
-	if err != nil {
-		return nil, err
+	if o.Statements > 0 {
+		st = bounded(st, o.Statements)
 	}
-	s := &Service{store: st, limits: o.Limits, typed: o.Typed, log: o.Log, schema: Schema(), catalog: Catalog(), documents: cache}
+	s := &Service{store: st, limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
+	if o.CacheBytes > 0 {
+		s.results = newResults(o.CacheBytes)
+	}
 	if s.log == nil {
 		s.log = func(context.Context, error) {}
 	}
+	s.analysis = analysis.New(st, s.catalog, analysis.Options{Check: s.affordable, TableBytes: tableBytes, ResultBytes: resultBytes})
 	s.exec = exec.NewExecutableSchema(exec.Config{Schema: s.schema, Resolvers: &Resolver{service: s}})
 	return s, nil
 }
 
 func (s *Service) operation(doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) plan.Operation {
 	return plan.Operation{Schema: s.schema, Catalog: s.catalog, Doc: doc, Operation: op, Variables: vars,
-		Limits: plan.Limits{Depth: s.limits.Depth, Selections: s.limits.Selections}}
+		Limits: plan.Limits{Depth: s.limits.Depth, Selections: s.limits.Selections, Conditions: s.limits.Conditions}}
+}
+
+// CacheBytes is the size of the answers that are kept.
+func (s *Service) CacheBytes() int64 {
+	if s.results == nil {
+		return 0
+	}
+	return s.results.kept.Bytes()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -50,6 +51,21 @@ func (versionCmd) Run() error {
 	}
 	_, err := fmt.Printf("version %s\ncommit %s\ngo %s\nschema %x\n", version, commit, goVersion, sha256.Sum256([]byte(graph.SDL)))
 	return err
+}
+
+// buildID tells programs apart that may answer differently: the commit, or for
+// a program that no commit describes each run.
+func buildID() string {
+	vcs := map[string]string{}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			vcs[s.Key] = s.Value
+		}
+	}
+	if commit := vcs["vcs.revision"]; commit != "" && vcs["vcs.modified"] == "false" {
+		return commit
+	}
+	return rand.Text()
 }
 
 type healthCmd struct {

@@ -152,6 +152,14 @@ func (b *backend) Execute(ctx context.Context, r graph.Request) *graph.Response 
 	return &graph.Response{Errors: gqlerror.List{{Message: why, Extensions: map[string]any{"code": graph.CodeUnavailable}}}}
 }
 
+// CacheBytes is the size of the answers that are kept.
+func (b *backend) CacheBytes() int64 {
+	if e := b.opened.Load(); e != nil {
+		return e.Service.CacheBytes()
+	}
+	return 0
+}
+
 // Close closes the store, if it was opened.
 func (b *backend) Close() error {
 	if e := b.opened.Load(); e != nil {

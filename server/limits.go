@@ -21,6 +21,8 @@ type limitFlags struct {
 	MaxRootFields int           `group:"Limits of a request" default:"${rootFields}" help:"Root fields of an operation."`
 	MaxFields     int           `group:"Limits of a request" default:"${fields}" help:"Fields of an operation, fragments put in place."`
 	MaxDepth      int           `group:"Limits of a request" default:"${depth}" help:"Nested levels of nodes."`
+	MaxConditions int           `group:"Limits of a request" default:"${conditions}" help:"Conditions of all filters."`
+	MaxValues     int           `group:"Limits of a request" default:"${values}" help:"Names, scalars, lists and objects in the variables."`
 	MaxSelections int           `group:"Limits of a request" default:"${selections}" help:"Response keys of an operation."`
 	MaxRows       int64         `group:"Limits of a request" default:"${rows}" help:"Expected rows of an answer."`
 	MaxWorstRows  int64         `group:"Limits of a request" default:"${worstRows}" help:"Rows of an answer in the worst case."`
@@ -34,6 +36,7 @@ func limitDefaults() kong.Vars {
 		"tokens": strconv.Itoa(d.Scan.Tokens), "nesting": strconv.Itoa(d.Scan.Nesting), "aliases": strconv.Itoa(d.Scan.Aliases),
 		"directives": strconv.Itoa(d.Scan.Directives), "repeats": strconv.Itoa(d.Scan.Repeats), "rootFields": strconv.Itoa(d.Scan.RootFields),
 		"fields": strconv.Itoa(d.Fields), "depth": strconv.Itoa(d.Depth), "selections": strconv.Itoa(d.Selections),
+		"conditions": strconv.Itoa(d.Conditions), "values": strconv.Itoa(d.Scan.Values),
 		"rows": strconv.FormatInt(d.Rows, 10), "worstRows": strconv.FormatInt(d.WorstRows, 10),
 	}
 }
@@ -41,8 +44,8 @@ func limitDefaults() kong.Vars {
 func (f *limitFlags) limits() graph.Limits {
 	return graph.Limits{
 		Scan: scan.Limits{Tokens: f.MaxTokens, Nesting: f.MaxNesting, Aliases: f.MaxAliases,
-			Directives: f.MaxDirectives, Repeats: f.MaxRepeats, RootFields: f.MaxRootFields},
-		Fields: f.MaxFields, Depth: f.MaxDepth, Selections: f.MaxSelections, Rows: f.MaxRows, WorstRows: f.MaxWorstRows,
+			Directives: f.MaxDirectives, Repeats: f.MaxRepeats, RootFields: f.MaxRootFields, Values: f.MaxValues},
+		Fields: f.MaxFields, Depth: f.MaxDepth, Selections: f.MaxSelections, Conditions: f.MaxConditions, Rows: f.MaxRows, WorstRows: f.MaxWorstRows,
 	}
 }
 
@@ -50,7 +53,7 @@ func (f *limitFlags) check() error {
 	return positive([]limit{
 		{"--max-tokens", int64(f.MaxTokens)}, {"--max-nesting", int64(f.MaxNesting)}, {"--max-aliases", int64(f.MaxAliases)},
 		{"--max-directives", int64(f.MaxDirectives)}, {"--max-repeats", int64(f.MaxRepeats)}, {"--max-root-fields", int64(f.MaxRootFields)},
-		{"--max-fields", int64(f.MaxFields)}, {"--max-depth", int64(f.MaxDepth)}, {"--max-selections", int64(f.MaxSelections)},
+		{"--max-fields", int64(f.MaxFields)}, {"--max-depth", int64(f.MaxDepth)}, {"--max-conditions", int64(f.MaxConditions)}, {"--max-values", int64(f.MaxValues)}, {"--max-selections", int64(f.MaxSelections)},
 		{"--max-rows", f.MaxRows}, {"--max-worst-rows", f.MaxWorstRows}, {"--timeout", int64(f.Timeout)},
 	})
 }

@@ -16,13 +16,14 @@ import (
 type cli struct {
 	logFlags
 
-	Serve    serveCmd    `cmd:"" default:"withargs" help:"Serve GraphQL, the playground and the pages (the default command)."`
-	Load     loadCmd     `cmd:"" help:"Load a corpus into the store."`
-	Query    queryCmd    `cmd:"" help:"Answer one GraphQL document from the store, without a server."`
-	Schema   schemaCmd   `cmd:"" help:"Print the GraphQL schema (SDL)."`
-	Health   healthCmd   `cmd:"" help:"Ask a running server whether it is ready."`
-	DevNeo4j devNeo4jCmd `cmd:"" name:"dev-neo4j" help:"Start a Neo4j for development and keep it until interrupted."`
-	Version  versionCmd  `cmd:"" help:"Print version, commit, Go version and schema hash."`
+	Serve      serveCmd      `cmd:"" default:"withargs" help:"Serve GraphQL, the playground and the pages (the default command)."`
+	Load       loadCmd       `cmd:"" help:"Load a corpus into the store."`
+	Continuity continuityCmd `cmd:"" help:"Rank norms by how broadly they recur through incidents."`
+	Query      queryCmd      `cmd:"" help:"Answer one GraphQL document from the store, without a server."`
+	Schema     schemaCmd     `cmd:"" help:"Print the GraphQL schema (SDL)."`
+	Health     healthCmd     `cmd:"" help:"Ask a running server whether it is ready."`
+	DevNeo4j   devNeo4jCmd   `cmd:"" name:"dev-neo4j" help:"Start a Neo4j for development and keep it until interrupted."`
+	Version    versionCmd    `cmd:"" help:"Print version, commit, Go version and schema hash."`
 }
 
 // The exit codes: a fault, or a command line that makes no sense.

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
+	"normgraph/documents"
 	"normgraph/graph"
 	"normgraph/server/httpapi"
 )
@@ -20,12 +21,17 @@ import (
 type serveCmd struct {
 	storeFlags
 	limitFlags
+	conductFlags
 
-	Listen      string   `default:"127.0.0.1:8080" env:"NORMGRAPH_LISTEN" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one. Default: ${default}."`
-	CORSOrigin  []string `name:"cors-origin" env:"NORMGRAPH_CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may ask, such as https://example.org, or *. Default: none, but any when listening on a loopback address."`
-	MaxBody     int      `group:"Limits of a request" default:"262144" help:"Bytes of a POST body."`
-	MaxURL      int      `name:"max-url" group:"Limits of a request" default:"16384" help:"Bytes of a URL."`
-	MaxInFlight int      `group:"Limits of a request" default:"64" help:"GraphQL requests answered at the same time."`
+	Listen         string   `default:"127.0.0.1:8080" env:"NORMGRAPH_LISTEN" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one. Default: ${default}."`
+	CORSOrigin     []string `name:"cors-origin" env:"NORMGRAPH_CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may ask, such as https://example.org, or *. Default: none, but any when listening on a loopback address."`
+	Documents      string   `type:"existingdir" env:"NORMGRAPH_DOCUMENTS" placeholder:"DIR" help:"Folder of further trusted documents (*.graphql), with a head like those that are bundled."`
+	DocumentsOnly  bool     `env:"NORMGRAPH_DOCUMENTS_ONLY" help:"Answer trusted documents alone, named by documentId."`
+	FrameAncestors []string `env:"NORMGRAPH_FRAME_ANCESTORS" placeholder:"ORIGIN" help:"Origins whose pages may frame /embed/, such as https://example.org, or *. Default: none but the service's own."`
+	PublicURL      string   `name:"public-url" env:"NORMGRAPH_PUBLIC_URL" placeholder:"URL" help:"Scheme and host that clients know, such as https://norms.example.org, for links to be kept. Default: as each request says."`
+
+	MaxBody int `group:"Limits of a request" default:"262144" help:"Bytes of a POST body."`
+	MaxURL  int `name:"max-url" group:"Limits of a request" default:"16384" help:"Bytes of a URL."`
 }
 
 // Help is the long help of the command.
@@ -39,28 +45,30 @@ func (serveCmd) Help() string {
 
 // Validate checks what kong cannot.
 func (c *serveCmd) Validate() error {
-	for _, origin := range c.CORSOrigin {
-		scheme, host, ok := strings.Cut(origin, "://")
-		if origin != "*" && (!ok || scheme != "http" && scheme != "https" || host == "" || strings.ContainsAny(host, "/?# ")) {
-			return fmt.Errorf("--cors-origin %q is not an origin: give scheme and host, such as https://example.org, or *", origin)
+	for flag, origins := range map[string][]string{"--cors-origin": c.CORSOrigin, "--frame-ancestors": c.FrameAncestors} {
+		for _, origin := range origins {
+			if origin != "*" && !isOrigin(origin) {
+				return fmt.Errorf("%s %q is not an origin: give scheme and host, such as https://example.org, or *", flag, origin)
+			}
 		}
+	}
+	if c.PublicURL != "" && !isOrigin(c.PublicURL) {
+		return fmt.Errorf("--public-url %q is not scheme and host, such as https://norms.example.org", c.PublicURL)
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return fmt.Errorf("--listen %q is not HOST:PORT, such as 127.0.0.1:8080", c.Listen)
 	}
-	return errors.Join(c.check(), positive([]limit{
-		{"--max-body", int64(c.MaxBody)}, {"--max-url", int64(c.MaxURL)}, {"--max-in-flight", int64(c.MaxInFlight)}}))
+	return errors.Join(c.limitFlags.check(), c.conductFlags.check(), positive([]limit{
+		{"--max-body", int64(c.MaxBody)}, {"--max-url", int64(c.MaxURL)}}))
 }
 
-// How long the parts of an exchange may take, and what a stop waits for.
-const (
-	headerWithin = 5 * time.Second
-	bodyWithin   = 15 * time.Second // from the start of the header
-	sentWithin   = 30 * time.Second // beyond the time to answer
-	idleWithin   = 60 * time.Second
-	stopWithin   = 10 * time.Second
-	headerBytes  = 64 << 10
-)
+func isOrigin(text string) bool {
+	scheme, host, ok := strings.Cut(text, "://")
+	return ok && (scheme == "http" || scheme == "https") && host != "" && !strings.ContainsAny(host, "/?#;,'\" \t\r\n")
+}
+
+// stopWithin is how long a stop waits for requests in flight.
+const stopWithin = 10 * time.Second
 
 // Run serves until ctx ends, then lets requests in flight finish.
 func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
@@ -72,23 +80,30 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if err != nil {
 		return err
 	}
+	trusted, err := documents.Open(c.Documents)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	proxies, err := c.proxies()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	b := newBackend(target, c.limits(), log)
+	b.options.Statements, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.CacheBytes, buildID()
 	server := &http.Server{
 		Handler: httpapi.New(httpapi.Options{
 			Service: b, Ready: b.Ready, Corpus: (&startPage{backend: b}).Corpus, SDL: graph.SDL, Log: log,
 			CORSOrigins: c.origins(listener.Addr()), BodyBytes: c.MaxBody, URLBytes: c.MaxURL, InFlight: c.MaxInFlight, Deadline: c.Timeout,
+			Rate: c.rate(listener.Addr()), TrustedProxies: proxies, PackBytes: c.CacheBytes / 4,
+			Documents: trusted, DocumentsOnly: c.DocumentsOnly, PublicURL: c.PublicURL, FrameAncestors: c.FrameAncestors,
 		}),
-		ReadHeaderTimeout: headerWithin,
-		ReadTimeout:       bodyWithin,
-		WriteTimeout:      c.Timeout + sentWithin,
-		IdleTimeout:       idleWithin,
-		MaxHeaderBytes:    headerBytes,
-		ErrorLog:          stdLog(log),
+		ErrorLog: stdLog(log),
 	}
+	c.apply(server, c.Timeout)
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.String("store", target.name))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(guarded(listener, c.MaxConnections, c.MaxConnectionsPerClient, proxies)); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
 		return nil

@@ -59,6 +59,34 @@ type AgreementAggregateNode struct {
 	entity.Kids `json:"-"`
 }
 
+// The answer of `compareAgreements`.
+type AgreementComparison struct {
+	// The agreements, in the order of `ids`.
+	Agreements []*Agreement `json:"agreements"`
+	// The groups that any of them states, by number of agreements descending, then key.
+	Rows []*AgreementComparisonRow `json:"rows"`
+}
+
+// How one agreement states a group.
+type AgreementComparisonCell struct {
+	// Identifier of the agreement.
+	Agreement string `json:"agreement"`
+	// The provisions that state the group, by norm; none if it does not.
+	Provisions []*ComparedProvision `json:"provisions"`
+}
+
+// One group against the agreements.
+type AgreementComparisonRow struct {
+	// Identifier of the norm or core idea, else the category or scheme.
+	Key string `json:"key"`
+	// Name of the norm, else the key.
+	Label string `json:"label"`
+	// The norm or core idea; null for a category or scheme.
+	Norm *Norm `json:"norm,omitempty"`
+	// One cell for each agreement, in the order of `ids`.
+	Cells []*AgreementComparisonCell `json:"cells"`
+}
+
 // Aggregates over the relationships of Agreement.contributions.
 type AgreementContributionContributionsAggregateSelection struct {
 	entity.Kids `json:"-"`
@@ -217,6 +245,20 @@ type AgreementNormsRelationship struct {
 	entity.Kids `json:"-"`
 	// Opaque position, for `after`.
 	Cursor string `json:"cursor"`
+}
+
+// Two agreements and the groups that they both state.
+type AgreementPair struct {
+	// The one that comes first in `ids`.
+	A *Agreement `json:"a"`
+	// The other.
+	B *Agreement `json:"b"`
+	// Number of groups that both state.
+	Shared int `json:"shared"`
+	// Groups in both / in either, 0 to 1; null if neither states any.
+	Jaccard *float64 `json:"jaccard,omitempty"`
+	// Groups in both / in the one with fewer, 0 to 1; null if either states none.
+	Overlap *float64 `json:"overlap,omitempty"`
 }
 
 // A condition on related Agreement nodes.
@@ -916,6 +958,32 @@ type CoderAggregateNode struct {
 	entity.Kids `json:"-"`
 }
 
+// The answer of `coderAgreement`.
+type CoderAgreement struct {
+	// Number of units that two or more coders judged.
+	Units int `json:"units"`
+	// Pairs of values: Σ m(m − 1)/2 over units with m values.
+	Pairs int `json:"pairs"`
+	// Units for which a coder's own rows differ; they are missing for that coder. Never with RELEVANCE.
+	Conflicts int `json:"conflicts"`
+	// Share of the pairs that agree, 0 to 1; null if there is none.
+	RawAgreement *float64 `json:"rawAgreement,omitempty"`
+	// Krippendorff's alpha for nominal data: 1 perfect, 0 as by chance; null, with `reason`, over fewer than 2 units or without variation.
+	AlphaNominal *float64 `json:"alphaNominal,omitempty"`
+	// Krippendorff's alpha for ordinal data, with RELEVANCE only; else null.
+	AlphaOrdinal *float64 `json:"alphaOrdinal,omitempty"`
+	// 2.5 and 97.5 percentile of alphaNominal over bootstrap resamples of the incidents; null where alpha is.
+	Interval *Interval `json:"interval,omitempty"`
+	// Resamples without variation, which are left out of `interval`.
+	DroppedResamples int `json:"droppedResamples"`
+	// Why alpha is null; null if it is not.
+	Reason *string `json:"reason,omitempty"`
+	// The coders, by id, and how many values of the units are theirs.
+	Coders []*CoderValues `json:"coders"`
+	// The same per norm or core idea with a unit, by key.
+	ByGroup []*GroupAgreement `json:"byGroup"`
+}
+
 // Aggregates over the relationships of Coder.assessments.
 type CoderAssessmentAssessmentsAggregateSelection struct {
 	entity.Kids `json:"-"`
@@ -1015,6 +1083,14 @@ type CoderSort struct {
 	Note *SortDirection `json:"note,omitempty"`
 }
 
+// How much a coder takes part in the units.
+type CoderValues struct {
+	// The coder.
+	Coder *Coder `json:"coder"`
+	// Values of the coder in the units.
+	Values int `json:"values"`
+}
+
 // A condition on Coder nodes. All fields given must be true.
 type CoderWhere struct {
 	// Compares `id`.
@@ -1048,6 +1124,62 @@ type CodersConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// A core idea that a signatory stands behind.
+type Commitment struct {
+	// The core idea; for a norm that leads to none, the norm itself.
+	CoreIdea *Norm `json:"coreIdea"`
+	// All that makes it so: by the agreement's day and id, role, norm, mapping.
+	Paths []*CommitmentPath `json:"paths"`
+}
+
+// One page of commitments.
+type CommitmentConnection struct {
+	// The edges of this page, in order.
+	Edges []*CommitmentEdge `json:"edges"`
+	// Where the page stands in the whole.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// Number of all edges, on whatever page.
+	TotalCount int `json:"totalCount"`
+}
+
+// One commitment of a page.
+type CommitmentEdge struct {
+	// Opaque position, for `after`.
+	Cursor string `json:"cursor"`
+	// One commitment.
+	Node *Commitment `json:"node"`
+}
+
+// A signature under an agreement that contains a norm.
+type CommitmentPath struct {
+	// The agreement.
+	Agreement *Agreement `json:"agreement"`
+	// In which role it was signed.
+	Role SignatureRole `json:"role"`
+	// When it was signed; null where not known.
+	Date *string `json:"date,omitempty"`
+	// The norm that the agreement contains.
+	Norm *Norm `json:"norm"`
+	// Where in the text the norm stands.
+	Locator *string `json:"locator,omitempty"`
+	// Mapping from the norm to the core idea; null if it is the norm itself.
+	Match *MatchKind `json:"match,omitempty"`
+}
+
+// A provision that states a norm of a group.
+type ComparedProvision struct {
+	// The norm as stated.
+	Norm *Norm `json:"norm"`
+	// Closest mapping from the norm to the core idea; null where the norm itself, its category or scheme is the group.
+	Match *MatchKind `json:"match,omitempty"`
+	// Where in the text the norm stands.
+	Locator *string `json:"locator,omitempty"`
+	// Whether the locator was checked in the text.
+	LocatorChecked bool `json:"locatorChecked"`
+	// Whether the provision was read in its source.
+	Basis Basis `json:"basis"`
+}
+
 // Compares a Conduct. All operators given must hold.
 type ConductEnumScalarFilters struct {
 	// Is this value; null finds nodes without a value.
@@ -1070,6 +1202,104 @@ type ConnectionAggregationCountFilterInput struct {
 	Nodes *IntScalarFilters `json:"nodes,omitempty"`
 	// Compares the number of relationships.
 	Edges *IntScalarFilters `json:"edges,omitempty"`
+}
+
+// One row of a page.
+type ContinuityEdge struct {
+	// Opaque position, for `after`.
+	Cursor string `json:"cursor"`
+	// The row.
+	Node *ContinuityRow `json:"node"`
+}
+
+// A group in one observable period.
+type ContinuityPeriod struct {
+	// Label: `2010`, or `2010-2014`.
+	Period string `json:"period"`
+	// Number of assessed incidents in the period, at least 1.
+	Assessed int `json:"assessed"`
+	// Those of the group.
+	Incidents int `json:"incidents"`
+	// incidents / assessed, 0 to 1.
+	Share float64 `json:"share"`
+}
+
+// How one group g of norms recurs. k is its number of incidents, n the number of
+// assessed incidents; all are sets, so that several coders or norms do not count
+// twice.
+type ContinuityRow struct {
+	// Identifier of the norm or core idea, else the category or scheme.
+	Key string `json:"key"`
+	// Name of the norm, else the key.
+	Label string `json:"label"`
+	// The norm or core idea; null for a category or scheme.
+	Norm *Norm `json:"norm,omitempty"`
+	// k = |R(g)|: assessed incidents with a counted assessment.
+	IncidentCount int `json:"incidentCount"`
+	// k / n, 0 to 1.
+	Share float64 `json:"share"`
+	// Wilson score interval of `share`, 95 %.
+	ShareInterval *Interval `json:"shareInterval"`
+	// The first incident, by start; null if there is none.
+	First *Incident `json:"first,omitempty"`
+	// The last incident, by start; null if there is none.
+	Last *Incident `json:"last,omitempty"`
+	// Years from first to last incident, both included; null if there is none.
+	SpanYears *int `json:"spanYears,omitempty"`
+	// Number of observable periods with an incident of the group.
+	ActivePeriods int `json:"activePeriods"`
+	// activePeriods / number of observable periods, 0 to 1.
+	Persistence float64 `json:"persistence"`
+	// Active periods to expect if its k incidents were drawn from E by chance; null if k < 2, k = n, or there is one period.
+	ExpectedActivePeriods *float64 `json:"expectedActivePeriods,omitempty"`
+	// Probability, by chance alone, of as many active periods or more, exact; null where `expectedActivePeriods` is.
+	PValue *float64 `json:"pValue,omitempty"`
+	// False discovery rate by Benjamini and Hochberg over all rows with a p-value; null where `pValue` is.
+	QValue *float64 `json:"qValue,omitempty"`
+	// Longest run of observable periods without the group, after its first active one; null if there is no incident.
+	LongestGap *int `json:"longestGap,omitempty"`
+	// Normalised entropy of the rates per period: 1 spread evenly, 0 all in one period.
+	Evenness float64 `json:"evenness"`
+	// Kim and Jo's burstiness of the days between incidents: −1 regular, 0 random, 1 bursty; null if k < 4 or all fell on one day. Never a ranking.
+	Burstiness *float64 `json:"burstiness,omitempty"`
+	// Number of agreements that contain a norm of the group.
+	AgreementCount int `json:"agreementCount"`
+	// agreementCount / number of agreements that contain any norm; null if there is none.
+	AgreementShare *float64 `json:"agreementShare,omitempty"`
+	// The earliest of these agreements; null if there is none.
+	FirstAgreement *Agreement `json:"firstAgreement,omitempty"`
+	// Breadth of recurrence, 0 to 1: weighted geometric mean of share, persistence and evenness; by default √(share · persistence).
+	Score float64 `json:"score"`
+	// Jackknife interval of `score`, 95 %; null if n < 2 or the row has no incident.
+	ScoreInterval *Interval `json:"scoreInterval,omitempty"`
+	// 1 + number of rows with a greater score (to 12 decimals).
+	Rank int `json:"rank"`
+	// 2.5 and 97.5 percentile of the rank over bootstrap resamples of the incidents; null if the row has no incident.
+	RankInterval *Interval `json:"rankInterval,omitempty"`
+	// The group through the observable periods, ascending; empty if the row has no incident.
+	Series []*ContinuityPeriod `json:"series"`
+	// Counted assessments per value of Mitigation, all six in order; empty if the row has no incident.
+	Mitigation []*MitigationCount `json:"mitigation"`
+	// Mean over incidents of how far following the norm did or would have lessened the harm, 0 to 1; null if none was judged.
+	Mitigated *float64 `json:"mitigated,omitempty"`
+	// Wilson score interval of `mitigated`, 95 %, conservative; null if none was judged.
+	MitigatedInterval *Interval `json:"mitigatedInterval,omitempty"`
+	// Counted assessments per method and basis: what the figures rest on.
+	Methods []*MethodCount `json:"methods"`
+	// Number of coders of the counted assessments.
+	Coders int `json:"coders"`
+	// The counted assessments, by id.
+	Evidence *AssessmentsConnection `json:"evidence"`
+}
+
+// Exponents of the score; only their proportions matter. One left out is 0; none may be negative, and not all 0.
+type ContinuityWeights struct {
+	// Exponent of `share`.
+	Share *float64 `json:"share,omitempty"`
+	// Exponent of `persistence`.
+	Persistence *float64 `json:"persistence,omitempty"`
+	// Exponent of `evenness`.
+	Evenness *float64 `json:"evenness,omitempty"`
 }
 
 // A paper or answer that was sent to the Best Practice Forum.
@@ -1587,6 +1817,82 @@ type DocumentsConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// An incident and an agreement within the window of each other.
+type DriverPair struct {
+	// The incident.
+	Incident *Incident `json:"incident"`
+	// The agreement.
+	Agreement *Agreement `json:"agreement"`
+	// Days from incident to agreement, negative if the agreement came first; null if either date is a year only.
+	LagDays *int `json:"lagDays,omitempty"`
+	// Calendar years from incident to agreement.
+	LagYears int `json:"lagYears"`
+	// Whether either date is known to the month or year only.
+	Approximate bool `json:"approximate"`
+}
+
+// One page of pairs of incidents and agreements.
+type DriverPairConnection struct {
+	// The edges of this page, in order.
+	Edges []*DriverPairEdge `json:"edges"`
+	// Where the page stands in the whole.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// Number of all edges, on whatever page.
+	TotalCount int `json:"totalCount"`
+}
+
+// One pair of a page.
+type DriverPairEdge struct {
+	// Opaque position, for `after`.
+	Cursor string `json:"cursor"`
+	// One pair.
+	Node *DriverPair `json:"node"`
+}
+
+// One stored relationship.
+type GraphEdge struct {
+	// Its type, without direction.
+	Type RelationshipType `json:"type"`
+	// Identifier of the node where it starts.
+	From string `json:"from"`
+	// Identifier of the node where it ends.
+	To string `json:"to"`
+	// What is stored with it, without missing values, in the order of the schema.
+	Properties []*GraphEdgeProperty `json:"properties"`
+}
+
+// One value stored with a relationship.
+type GraphEdgeProperty struct {
+	// Name of the field.
+	Name string `json:"name"`
+	// Its value as text.
+	Value string `json:"value"`
+}
+
+// A chain of nodes.
+type GraphPath struct {
+	// The nodes, from one end to the other.
+	Nodes []Node `json:"nodes"`
+	// The relationships that join them, one fewer.
+	Edges []*GraphEdge `json:"edges"`
+}
+
+// How far coders agree on one norm or core idea.
+type GroupAgreement struct {
+	// Identifier of the norm or core idea.
+	Key string `json:"key"`
+	// Its name.
+	Label string `json:"label"`
+	// The norm or core idea.
+	Norm *Norm `json:"norm,omitempty"`
+	// Its units.
+	Units int `json:"units"`
+	// Krippendorff's alpha for nominal data over these units; null, with `reason`, over fewer than 2 units or without variation.
+	AlphaNominal *float64 `json:"alphaNominal,omitempty"`
+	// Why alpha is null; null if it is not.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // Compares a ID. All operators given must hold.
 type IDScalarFilters struct {
 	// Is this value; null finds nodes without a value.
@@ -1810,7 +2116,7 @@ type IncidentsConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
-// Aggregates of an Int. Missing values are passed over.
+// Aggregates of Int values. Missing values are passed over.
 type IntAggregateSelection struct {
 	entity.Kids `json:"-"`
 	// The least value; null when there is none.
@@ -1837,6 +2143,14 @@ type IntScalarFilters struct {
 	Gt *int `json:"gt,omitempty"`
 	// Is at least this.
 	Gte *int `json:"gte,omitempty"`
+}
+
+// A 95 % interval.
+type Interval struct {
+	// Lower end; null where there is none.
+	Low *float64 `json:"low,omitempty"`
+	// Upper end; null where there is none.
+	High *float64 `json:"high,omitempty"`
 }
 
 // Compares a LegalStatus. All operators given must hold.
@@ -1890,6 +2204,36 @@ type MatchKindEnumScalarFilters struct {
 	Eq *MatchKind `json:"eq,omitempty"`
 	// Is one of these; an empty list finds none.
 	In []MatchKind `json:"in,omitempty"`
+}
+
+// Where a row and a column meet. a incidents are in both, r in the row, c in the column, n assessed in all.
+type MatrixCell struct {
+	// Key of the row.
+	Row string `json:"row"`
+	// Key of the column.
+	Column string `json:"column"`
+	// a, at least 1.
+	Count int `json:"count"`
+	// a / c, 0 to 1.
+	Share float64 `json:"share"`
+	// (a / c) / (r / n): above 1 more often than by chance.
+	Lift float64 `json:"lift"`
+	// Adjusted residual of the 2×2 table, in standard deviations; null if r or c is n.
+	Residual *float64 `json:"residual,omitempty"`
+	// The counted assessments that the cell rests on, by id.
+	Assessments *AssessmentsConnection `json:"assessments"`
+}
+
+// A row or column of a matrix, or one side of a pair.
+type MatrixHead struct {
+	// Identifier of the norm, core idea or coder, else the value.
+	Key string `json:"key"`
+	// Name of the norm, core idea or coder, else the value.
+	Label string `json:"label"`
+	// The norm or core idea; null for anything else.
+	Norm *Norm `json:"norm,omitempty"`
+	// Number of its incidents.
+	IncidentCount int `json:"incidentCount"`
 }
 
 // A meeting or session of the Best Practice Forum.
@@ -1999,12 +2343,40 @@ type MeetingsConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// Number of counted assessments of one method and basis.
+type MethodCount struct {
+	// How the assessments were made.
+	Method AssessmentMethod `json:"method"`
+	// Whether they were read in their source.
+	Basis Basis `json:"basis"`
+	// Number of counted assessments.
+	Count int `json:"count"`
+}
+
+// Number of counted assessments with one value of Mitigation.
+type MitigationCount struct {
+	// The value.
+	Value Mitigation `json:"value"`
+	// Its counted assessments.
+	Count int `json:"count"`
+}
+
 // Compares a Mitigation. All operators given must hold.
 type MitigationEnumScalarFilters struct {
 	// Is this value; null finds nodes without a value.
 	Eq *Mitigation `json:"eq,omitempty"`
 	// Is one of these; an empty list finds none.
 	In []Mitigation `json:"in,omitempty"`
+}
+
+// The answer of `neighborhood`.
+type Neighborhood struct {
+	// The nodes, by distance, then id.
+	Nodes []Node `json:"nodes"`
+	// The relationships of the types of `via` that join two of the nodes, by the ids of their ends, then type, then key.
+	Edges []*GraphEdge `json:"edges"`
+	// Whether nodes or relationships were left out.
+	Truncated bool `json:"truncated"`
 }
 
 // A norm of behaviour in cyberspace, either as one scheme or agreement words it or
@@ -2198,6 +2570,24 @@ type NormCategoryEnumScalarFilters struct {
 	In []NormCategory `json:"in,omitempty"`
 }
 
+// The answer of `normContinuity`: one page of rows, and what all rows rest on.
+type NormContinuity struct {
+	// |E|: number of assessed incidents within the window.
+	AssessedIncidents int `json:"assessedIncidents"`
+	// Y: labels of the periods with an assessed incident, ascending: `2010`, or `2010-2014`.
+	ObservablePeriods []string `json:"observablePeriods"`
+	// Burstiness of all assessed incidents, to read a row's beside it; null for fewer than 4 or if all fell on one day.
+	BurstinessOfAssessed *float64 `json:"burstinessOfAssessed,omitempty"`
+	// What a reader has to know about the figures, as plain sentences.
+	Caveats []string `json:"caveats"`
+	// Number of all rows, on whatever page.
+	TotalCount int `json:"totalCount"`
+	// Where the page stands in the whole.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The rows of this page, best first.
+	Edges []*ContinuityEdge `json:"edges"`
+}
+
 // Aggregates over the relationships of Norm.rankedBy.
 type NormContributionRankedByAggregateSelection struct {
 	entity.Kids `json:"-"`
@@ -2273,6 +2663,52 @@ type NormCoreIdeasRelationship struct {
 	entity.Kids `json:"-"`
 	// Opaque position, for `after`.
 	Cursor string `json:"cursor"`
+}
+
+// Agreements that state a group, against its incidents. A pair is an incident and an agreement within `windowYears` of each other.
+type NormDrivers struct {
+	// Identifier of the norm or core idea, else the category or scheme.
+	Key string `json:"key"`
+	// Name of the norm, else the key.
+	Label string `json:"label"`
+	// The norm or core idea; null for a category or scheme.
+	Norm *Norm `json:"norm,omitempty"`
+	// Pairs with the agreement after the incident.
+	After int `json:"after"`
+	// Pairs with the agreement before the incident.
+	Before int `json:"before"`
+	// after / before; null if `before` is 0.
+	Ratio *float64 `json:"ratio,omitempty"`
+	// The same ratio for all assessed incidents and the same agreements, to read `ratio` beside it; null if there is none before.
+	BaselineRatio *float64 `json:"baselineRatio,omitempty"`
+	// Agreements with more incidents of the group before them than after.
+	AgreementsAfter int `json:"agreementsAfter"`
+	// Agreements with fewer incidents of the group before them than after.
+	AgreementsBefore int `json:"agreementsBefore"`
+	// Agreements left out because the assessed incidents do not span their whole window.
+	Truncated int `json:"truncated"`
+	// Clopper–Pearson interval, 95 %, for agreementsAfter / agreementsBefore, ends null at 0 and ∞; null without any such agreement.
+	Interval *Interval `json:"interval,omitempty"`
+	// The pairs, by the agreement's day and id, then the incident's start and id.
+	Pairs *DriverPairConnection `json:"pairs"`
+}
+
+// One page of rows of `normDrivers`.
+type NormDriversConnection struct {
+	// The edges of this page, in order.
+	Edges []*NormDriversEdge `json:"edges"`
+	// Where the page stands in the whole.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// Number of all edges, on whatever page.
+	TotalCount int `json:"totalCount"`
+}
+
+// One group of a page.
+type NormDriversEdge struct {
+	// Opaque position, for `after`.
+	Cursor string `json:"cursor"`
+	// One group.
+	Node *NormDrivers `json:"node"`
 }
 
 // One Norm of a page.
@@ -2352,6 +2788,20 @@ type NormLevelEnumScalarFilters struct {
 	In []NormLevel `json:"in,omitempty"`
 }
 
+// The answer of `normMatrix`.
+type NormMatrix struct {
+	// n = |E|: number of assessed incidents within the window.
+	AssessedIncidents int `json:"assessedIncidents"`
+	// What a reader has to know about the figures, as plain sentences.
+	Caveats []string `json:"caveats"`
+	// The rows with an incident, by incidents descending, then key.
+	Rows []*MatrixHead `json:"rows"`
+	// The columns with an incident: years and periods ascending, enums in order, others as rows.
+	Columns []*MatrixHead `json:"columns"`
+	// The cells with an incident, row by row.
+	Cells []*MatrixCell `json:"cells"`
+}
+
 // Aggregates over the relationships of Norm.coreIdeas.
 type NormNormCoreIdeasAggregateSelection struct {
 	entity.Kids `json:"-"`
@@ -2410,6 +2860,42 @@ type NormNormRelatedToEdgeAggregateSelection struct {
 // Aggregates of the nodes of Norm.relatedTo, each taken once.
 type NormNormRelatedToNodeAggregateSelection struct {
 	entity.Kids `json:"-"`
+}
+
+// Two groups of norms and the incidents that they share.
+type NormPair struct {
+	// The group with the lesser key, without the assessments that count for both.
+	A *MatrixHead `json:"a"`
+	// The group with the greater key, without the assessments that count for both.
+	B *MatrixHead `json:"b"`
+	// Incidents in both.
+	Count int `json:"count"`
+	// Incidents in both / in either, 0 to 1; null if both are empty.
+	Jaccard *float64 `json:"jaccard,omitempty"`
+	// Incidents in both / expected by chance; null if either is empty.
+	Lift *float64 `json:"lift,omitempty"`
+	// Fisher's exact p, two-sided.
+	PValue *float64 `json:"pValue,omitempty"`
+	// False discovery rate by Benjamini and Hochberg over all pairs with neither group in none or all of the incidents, before `minCount`; null for the others.
+	QValue *float64 `json:"qValue,omitempty"`
+}
+
+// One page of pairs of groups.
+type NormPairConnection struct {
+	// The edges of this page, in order.
+	Edges []*NormPairEdge `json:"edges"`
+	// Where the page stands in the whole.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// Number of all edges, on whatever page.
+	TotalCount int `json:"totalCount"`
+}
+
+// One pair of a page.
+type NormPairEdge struct {
+	// Opaque position, for `after`.
+	Cursor string `json:"cursor"`
+	// One pair.
+	Node *NormPair `json:"node"`
 }
 
 // One page of the relationships of Norm.rankedBy.
@@ -2712,7 +3198,7 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
-// Aggregates of a PartialDate. Missing values are passed over.
+// Aggregates of PartialDate values. Missing values are passed over.
 type PartialDateAggregateSelection struct {
 	entity.Kids `json:"-"`
 	// The least value; null when there is none.
@@ -2735,6 +3221,16 @@ type PartialDateScalarFilters struct {
 	Gt *string `json:"gt,omitempty"`
 	// Starts on or after the earliest day of this.
 	Gte *string `json:"gte,omitempty"`
+}
+
+// The answer of `paths`.
+type PathResult struct {
+	// Number of relationships of each path; null if there is no path within `maxLength`.
+	Length *int `json:"length,omitempty"`
+	// The paths.
+	Paths []*GraphPath `json:"paths"`
+	// Whether there are more paths, or the search gave up before it could tell.
+	Truncated bool `json:"truncated"`
 }
 
 // A negotiation, organisation or initiative that agreements come out of.
@@ -3150,6 +3646,18 @@ type QuestionsConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// A norm's standing among contributions that rank norms.
+type RankedNorm struct {
+	// The norm.
+	Norm *Norm `json:"norm"`
+	// Borda points.
+	Borda float64 `json:"borda"`
+	// Mean rank over its rankers, ties at their middle; 1 is best.
+	MeanRank float64 `json:"meanRank"`
+	// Number of contributions that rank it.
+	Rankers int `json:"rankers"`
+}
+
 // The place that a contribution gives to a norm.
 type Ranking struct {
 	entity.Kids `json:"-"`
@@ -3534,7 +4042,7 @@ type StakeholderGroupListEnumScalarFilters struct {
 	Includes *StakeholderGroup `json:"includes,omitempty"`
 }
 
-// Aggregates of a String. Missing values are passed over.
+// Aggregates of String values. Missing values are passed over.
 type StringAggregateSelection struct {
 	entity.Kids `json:"-"`
 	// The shortest value; of several the first by code point. null when there is none.
@@ -4000,6 +4508,67 @@ func (e *AgreementKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e AgreementKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What coders can agree on.
+type AgreementVariable string
+
+const (
+	// Assessment.relevance, nominal and ordinal.
+	AgreementVariableRelevance AgreementVariable = "RELEVANCE"
+	// Assessment.conduct, nominal.
+	AgreementVariableConduct AgreementVariable = "CONDUCT"
+	// Assessment.mitigation, nominal.
+	AgreementVariableMitigation AgreementVariable = "MITIGATION"
+)
+
+var AllAgreementVariable = []AgreementVariable{
+	AgreementVariableRelevance,
+	AgreementVariableConduct,
+	AgreementVariableMitigation,
+}
+
+func (e AgreementVariable) IsValid() bool {
+	switch e {
+	case AgreementVariableRelevance, AgreementVariableConduct, AgreementVariableMitigation:
+		return true
+	}
+	return false
+}
+
+func (e AgreementVariable) String() string {
+	return string(e)
+}
+
+func (e *AgreementVariable) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AgreementVariable(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AgreementVariable", str)
+	}
+	return nil
+}
+
+func (e AgreementVariable) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AgreementVariable) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AgreementVariable) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -4748,6 +5317,100 @@ func (e MatchKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What the columns of a matrix are. A column of an incident's attribute holds the assessed incidents that have it; of an assessment's attribute, those with a counted assessment of that value.
+type MatrixColumn string
+
+const (
+	// Norms.
+	MatrixColumnNorm MatrixColumn = "NORM"
+	// Core ideas.
+	MatrixColumnCoreIdea MatrixColumn = "CORE_IDEA"
+	// Categories of norms.
+	MatrixColumnCategory MatrixColumn = "CATEGORY"
+	// Schemes of norms.
+	MatrixColumnScheme MatrixColumn = "SCHEME"
+	// Year of the incident's start.
+	MatrixColumnYear MatrixColumn = "YEAR"
+	// Period of `periodYears` years of the incident's start.
+	MatrixColumnPeriod MatrixColumn = "PERIOD"
+	// Kind of the incident.
+	MatrixColumnIncidentKind MatrixColumn = "INCIDENT_KIND"
+	// Sector that was hit.
+	MatrixColumnSector MatrixColumn = "SECTOR"
+	// Country that was hit (ISO 3166-1 alpha-2).
+	MatrixColumnCountry MatrixColumn = "COUNTRY"
+	// Region of the country by UN M49, level 1: AFRICA, AMERICAS, ASIA, EUROPE, OCEANIA, else UNKNOWN.
+	MatrixColumnRegion MatrixColumn = "REGION"
+	// Conduct, of the assessment.
+	MatrixColumnConduct MatrixColumn = "CONDUCT"
+	// Mitigation, of the assessment.
+	MatrixColumnMitigation MatrixColumn = "MITIGATION"
+	// Method of the assessment.
+	MatrixColumnMethod MatrixColumn = "METHOD"
+	// Coder of the assessment.
+	MatrixColumnCoder MatrixColumn = "CODER"
+)
+
+var AllMatrixColumn = []MatrixColumn{
+	MatrixColumnNorm,
+	MatrixColumnCoreIdea,
+	MatrixColumnCategory,
+	MatrixColumnScheme,
+	MatrixColumnYear,
+	MatrixColumnPeriod,
+	MatrixColumnIncidentKind,
+	MatrixColumnSector,
+	MatrixColumnCountry,
+	MatrixColumnRegion,
+	MatrixColumnConduct,
+	MatrixColumnMitigation,
+	MatrixColumnMethod,
+	MatrixColumnCoder,
+}
+
+func (e MatrixColumn) IsValid() bool {
+	switch e {
+	case MatrixColumnNorm, MatrixColumnCoreIdea, MatrixColumnCategory, MatrixColumnScheme, MatrixColumnYear, MatrixColumnPeriod, MatrixColumnIncidentKind, MatrixColumnSector, MatrixColumnCountry, MatrixColumnRegion, MatrixColumnConduct, MatrixColumnMitigation, MatrixColumnMethod, MatrixColumnCoder:
+		return true
+	}
+	return false
+}
+
+func (e MatrixColumn) String() string {
+	return string(e)
+}
+
+func (e *MatrixColumn) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MatrixColumn(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MatrixColumn", str)
+	}
+	return nil
+}
+
+func (e MatrixColumn) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MatrixColumn) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MatrixColumn) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Sorts of meetings.
 type MeetingKind string
 
@@ -5055,6 +5718,70 @@ func (e NormCategory) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What norms are gathered into.
+type NormGroup string
+
+const (
+	// Each norm by itself.
+	NormGroupNorm NormGroup = "NORM"
+	// Core ideas: a norm counts for itself if it is one, and for those it expresses with a mapping in `matches`. One step, never transitive.
+	NormGroupCoreIdea NormGroup = "CORE_IDEA"
+	// The category of the norm.
+	NormGroupCategory NormGroup = "CATEGORY"
+	// The scheme of the norm.
+	NormGroupScheme NormGroup = "SCHEME"
+)
+
+var AllNormGroup = []NormGroup{
+	NormGroupNorm,
+	NormGroupCoreIdea,
+	NormGroupCategory,
+	NormGroupScheme,
+}
+
+func (e NormGroup) IsValid() bool {
+	switch e {
+	case NormGroupNorm, NormGroupCoreIdea, NormGroupCategory, NormGroupScheme:
+		return true
+	}
+	return false
+}
+
+func (e NormGroup) String() string {
+	return string(e)
+}
+
+func (e *NormGroup) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NormGroup(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NormGroup", str)
+	}
+	return nil
+}
+
+func (e NormGroup) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NormGroup) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NormGroup) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Whether a norm is an idea behind many texts or the wording of one.
 type NormLevel string
 
@@ -5294,6 +6021,211 @@ func (e *RelationshipDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e RelationshipDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The stored relationship types. As a step to take, a type by itself is walked in either direction.
+type RelationshipType string
+
+const (
+	// Relationships of type CONTAINS; as a step, in either direction.
+	RelationshipTypeContains RelationshipType = "CONTAINS"
+	// As a step only: CONTAINS along its direction.
+	RelationshipTypeContainsOut RelationshipType = "CONTAINS_OUT"
+	// As a step only: CONTAINS against its direction.
+	RelationshipTypeContainsIn RelationshipType = "CONTAINS_IN"
+	// Relationships of type SIGNED; as a step, in either direction.
+	RelationshipTypeSigned RelationshipType = "SIGNED"
+	// As a step only: SIGNED along its direction.
+	RelationshipTypeSignedOut RelationshipType = "SIGNED_OUT"
+	// As a step only: SIGNED against its direction.
+	RelationshipTypeSignedIn RelationshipType = "SIGNED_IN"
+	// Relationships of type PART_OF; as a step, in either direction.
+	RelationshipTypePartOf RelationshipType = "PART_OF"
+	// As a step only: PART_OF along its direction.
+	RelationshipTypePartOfOut RelationshipType = "PART_OF_OUT"
+	// As a step only: PART_OF against its direction.
+	RelationshipTypePartOfIn RelationshipType = "PART_OF_IN"
+	// Relationships of type DISCUSSES; as a step, in either direction.
+	RelationshipTypeDiscusses RelationshipType = "DISCUSSES"
+	// As a step only: DISCUSSES along its direction.
+	RelationshipTypeDiscussesOut RelationshipType = "DISCUSSES_OUT"
+	// As a step only: DISCUSSES against its direction.
+	RelationshipTypeDiscussesIn RelationshipType = "DISCUSSES_IN"
+	// Relationships of type EXPRESSES; as a step, in either direction.
+	RelationshipTypeExpresses RelationshipType = "EXPRESSES"
+	// As a step only: EXPRESSES along its direction.
+	RelationshipTypeExpressesOut RelationshipType = "EXPRESSES_OUT"
+	// As a step only: EXPRESSES against its direction.
+	RelationshipTypeExpressesIn RelationshipType = "EXPRESSES_IN"
+	// Relationships of type RELATES_TO; as a step, in either direction.
+	RelationshipTypeRelatesTo RelationshipType = "RELATES_TO"
+	// As a step only: RELATES_TO along its direction.
+	RelationshipTypeRelatesToOut RelationshipType = "RELATES_TO_OUT"
+	// As a step only: RELATES_TO against its direction.
+	RelationshipTypeRelatesToIn RelationshipType = "RELATES_TO_IN"
+	// Relationships of type ASSESSES; as a step, in either direction.
+	RelationshipTypeAssesses RelationshipType = "ASSESSES"
+	// As a step only: ASSESSES along its direction.
+	RelationshipTypeAssessesOut RelationshipType = "ASSESSES_OUT"
+	// As a step only: ASSESSES against its direction.
+	RelationshipTypeAssessesIn RelationshipType = "ASSESSES_IN"
+	// Relationships of type RANKS; as a step, in either direction.
+	RelationshipTypeRanks RelationshipType = "RANKS"
+	// As a step only: RANKS along its direction.
+	RelationshipTypeRanksOut RelationshipType = "RANKS_OUT"
+	// As a step only: RANKS against its direction.
+	RelationshipTypeRanksIn RelationshipType = "RANKS_IN"
+	// Relationships of type CONCERNS; as a step, in either direction.
+	RelationshipTypeConcerns RelationshipType = "CONCERNS"
+	// As a step only: CONCERNS along its direction.
+	RelationshipTypeConcernsOut RelationshipType = "CONCERNS_OUT"
+	// As a step only: CONCERNS against its direction.
+	RelationshipTypeConcernsIn RelationshipType = "CONCERNS_IN"
+	// Relationships of type MADE_BY; as a step, in either direction.
+	RelationshipTypeMadeBy RelationshipType = "MADE_BY"
+	// As a step only: MADE_BY along its direction.
+	RelationshipTypeMadeByOut RelationshipType = "MADE_BY_OUT"
+	// As a step only: MADE_BY against its direction.
+	RelationshipTypeMadeByIn RelationshipType = "MADE_BY_IN"
+	// Relationships of type SUBMITTED; as a step, in either direction.
+	RelationshipTypeSubmitted RelationshipType = "SUBMITTED"
+	// As a step only: SUBMITTED along its direction.
+	RelationshipTypeSubmittedOut RelationshipType = "SUBMITTED_OUT"
+	// As a step only: SUBMITTED against its direction.
+	RelationshipTypeSubmittedIn RelationshipType = "SUBMITTED_IN"
+	// Relationships of type RESPONDS_TO; as a step, in either direction.
+	RelationshipTypeRespondsTo RelationshipType = "RESPONDS_TO"
+	// As a step only: RESPONDS_TO along its direction.
+	RelationshipTypeRespondsToOut RelationshipType = "RESPONDS_TO_OUT"
+	// As a step only: RESPONDS_TO against its direction.
+	RelationshipTypeRespondsToIn RelationshipType = "RESPONDS_TO_IN"
+	// Relationships of type GIVES; as a step, in either direction.
+	RelationshipTypeGives RelationshipType = "GIVES"
+	// As a step only: GIVES along its direction.
+	RelationshipTypeGivesOut RelationshipType = "GIVES_OUT"
+	// As a step only: GIVES against its direction.
+	RelationshipTypeGivesIn RelationshipType = "GIVES_IN"
+	// Relationships of type ASKS; as a step, in either direction.
+	RelationshipTypeAsks RelationshipType = "ASKS"
+	// As a step only: ASKS along its direction.
+	RelationshipTypeAsksOut RelationshipType = "ASKS_OUT"
+	// As a step only: ASKS against its direction.
+	RelationshipTypeAsksIn RelationshipType = "ASKS_IN"
+	// Relationships of type ANSWERS; as a step, in either direction.
+	RelationshipTypeAnswers RelationshipType = "ANSWERS"
+	// As a step only: ANSWERS along its direction.
+	RelationshipTypeAnswersOut RelationshipType = "ANSWERS_OUT"
+	// As a step only: ANSWERS against its direction.
+	RelationshipTypeAnswersIn RelationshipType = "ANSWERS_IN"
+	// Relationships of type HAS_PACKAGE; as a step, in either direction.
+	RelationshipTypeHasPackage RelationshipType = "HAS_PACKAGE"
+	// As a step only: HAS_PACKAGE along its direction.
+	RelationshipTypeHasPackageOut RelationshipType = "HAS_PACKAGE_OUT"
+	// As a step only: HAS_PACKAGE against its direction.
+	RelationshipTypeHasPackageIn RelationshipType = "HAS_PACKAGE_IN"
+	// Relationships of type PRODUCED_BY; as a step, in either direction.
+	RelationshipTypeProducedBy RelationshipType = "PRODUCED_BY"
+	// As a step only: PRODUCED_BY along its direction.
+	RelationshipTypeProducedByOut RelationshipType = "PRODUCED_BY_OUT"
+	// As a step only: PRODUCED_BY against its direction.
+	RelationshipTypeProducedByIn RelationshipType = "PRODUCED_BY_IN"
+)
+
+var AllRelationshipType = []RelationshipType{
+	RelationshipTypeContains,
+	RelationshipTypeContainsOut,
+	RelationshipTypeContainsIn,
+	RelationshipTypeSigned,
+	RelationshipTypeSignedOut,
+	RelationshipTypeSignedIn,
+	RelationshipTypePartOf,
+	RelationshipTypePartOfOut,
+	RelationshipTypePartOfIn,
+	RelationshipTypeDiscusses,
+	RelationshipTypeDiscussesOut,
+	RelationshipTypeDiscussesIn,
+	RelationshipTypeExpresses,
+	RelationshipTypeExpressesOut,
+	RelationshipTypeExpressesIn,
+	RelationshipTypeRelatesTo,
+	RelationshipTypeRelatesToOut,
+	RelationshipTypeRelatesToIn,
+	RelationshipTypeAssesses,
+	RelationshipTypeAssessesOut,
+	RelationshipTypeAssessesIn,
+	RelationshipTypeRanks,
+	RelationshipTypeRanksOut,
+	RelationshipTypeRanksIn,
+	RelationshipTypeConcerns,
+	RelationshipTypeConcernsOut,
+	RelationshipTypeConcernsIn,
+	RelationshipTypeMadeBy,
+	RelationshipTypeMadeByOut,
+	RelationshipTypeMadeByIn,
+	RelationshipTypeSubmitted,
+	RelationshipTypeSubmittedOut,
+	RelationshipTypeSubmittedIn,
+	RelationshipTypeRespondsTo,
+	RelationshipTypeRespondsToOut,
+	RelationshipTypeRespondsToIn,
+	RelationshipTypeGives,
+	RelationshipTypeGivesOut,
+	RelationshipTypeGivesIn,
+	RelationshipTypeAsks,
+	RelationshipTypeAsksOut,
+	RelationshipTypeAsksIn,
+	RelationshipTypeAnswers,
+	RelationshipTypeAnswersOut,
+	RelationshipTypeAnswersIn,
+	RelationshipTypeHasPackage,
+	RelationshipTypeHasPackageOut,
+	RelationshipTypeHasPackageIn,
+	RelationshipTypeProducedBy,
+	RelationshipTypeProducedByOut,
+	RelationshipTypeProducedByIn,
+}
+
+func (e RelationshipType) IsValid() bool {
+	switch e {
+	case RelationshipTypeContains, RelationshipTypeContainsOut, RelationshipTypeContainsIn, RelationshipTypeSigned, RelationshipTypeSignedOut, RelationshipTypeSignedIn, RelationshipTypePartOf, RelationshipTypePartOfOut, RelationshipTypePartOfIn, RelationshipTypeDiscusses, RelationshipTypeDiscussesOut, RelationshipTypeDiscussesIn, RelationshipTypeExpresses, RelationshipTypeExpressesOut, RelationshipTypeExpressesIn, RelationshipTypeRelatesTo, RelationshipTypeRelatesToOut, RelationshipTypeRelatesToIn, RelationshipTypeAssesses, RelationshipTypeAssessesOut, RelationshipTypeAssessesIn, RelationshipTypeRanks, RelationshipTypeRanksOut, RelationshipTypeRanksIn, RelationshipTypeConcerns, RelationshipTypeConcernsOut, RelationshipTypeConcernsIn, RelationshipTypeMadeBy, RelationshipTypeMadeByOut, RelationshipTypeMadeByIn, RelationshipTypeSubmitted, RelationshipTypeSubmittedOut, RelationshipTypeSubmittedIn, RelationshipTypeRespondsTo, RelationshipTypeRespondsToOut, RelationshipTypeRespondsToIn, RelationshipTypeGives, RelationshipTypeGivesOut, RelationshipTypeGivesIn, RelationshipTypeAsks, RelationshipTypeAsksOut, RelationshipTypeAsksIn, RelationshipTypeAnswers, RelationshipTypeAnswersOut, RelationshipTypeAnswersIn, RelationshipTypeHasPackage, RelationshipTypeHasPackageOut, RelationshipTypeHasPackageIn, RelationshipTypeProducedBy, RelationshipTypeProducedByOut, RelationshipTypeProducedByIn:
+		return true
+	}
+	return false
+}
+
+func (e RelationshipType) String() string {
+	return string(e)
+}
+
+func (e *RelationshipType) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RelationshipType(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RelationshipType", str)
+	}
+	return nil
+}
+
+func (e RelationshipType) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RelationshipType) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RelationshipType) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

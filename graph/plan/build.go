@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"normgraph/graph/catalog"
@@ -11,6 +13,7 @@ import (
 type Limits struct {
 	Depth      int // nested selections of nodes
 	Selections int // response keys
+	Conditions int // of all filters
 }
 
 // Operation is a validated operation with coerced variables (package input).
@@ -23,8 +26,8 @@ type Operation struct {
 	Limits    Limits
 }
 
-// Build plans the root fields that read nodes. Other root fields (__schema,
-// computed ones) are left out. Errors: *InputError, *LimitError.
+// Build plans the root fields: those that read nodes as Roots, others but
+// introspection as Computed. Errors: *InputError, *LimitError.
 func Build(op Operation) (*Plan, error) {
 	b := &builder{op: op}
 	root := op.Schema.Query
@@ -40,23 +43,33 @@ func Build(op Operation) (*Plan, error) {
 		}
 		if sel != nil {
 			p.Roots = append(p.Roots, sel)
+			continue
 		}
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		c, err := b.computed(f, root, f.Alias)
+		if err != nil {
+			return nil, err
+		}
+		p.Computed = append(p.Computed, c)
 	}
 	return p, nil
-}
-
-// BuildNodes plans a Lookup of ids below a computed field: set is what is
-// selected there, typ the field's type (a stored type or the interface Node).
-// The selection's ids are left empty, for the caller to fill.
-func BuildNodes(op Operation, alias, typ string, sets []ast.SelectionSet) (*Select, error) {
-	b := &builder{op: op}
-	sel := &Select{Alias: alias, Form: Lookup}
-	return sel, b.objects(sel, op.Schema.Types[typ], sets, 1)
 }
 
 type builder struct {
 	op         Operation
 	selections int
+	conditions int
+}
+
+// condition counts one condition of a filter.
+func (b *builder) condition() error {
+	b.conditions++
+	if max := b.op.Limits.Conditions; b.conditions > max {
+		return &LimitError{"conditions in filters", int64(b.conditions), int64(max), "filter by fewer conditions"}
+	}
+	return nil
 }
 
 func (b *builder) count() error {
@@ -192,11 +205,7 @@ func (b *builder) lookup(f *field, args map[string]any) (*Select, error) {
 	return sel, b.objectsAt(sel, b.op.Schema.Types[f.Definition.Type.Name()], f.sets, f.Alias, 1)
 }
 
-// objects plans what to read of each concrete type that a field can give.
-func (b *builder) objects(sel *Select, typ *ast.Definition, sets []ast.SelectionSet, depth int) error {
-	return b.objectsAt(sel, typ, sets, sel.Alias, depth)
-}
-
+// objectsAt plans what to read of each concrete type that a field can give.
 func (b *builder) objectsAt(sel *Select, typ *ast.Definition, sets []ast.SelectionSet, path string, depth int) error {
 	objs, nodes, err := b.shapes(typ, sets, path, depth)
 	sel.Objects, sel.Nodes = objs, nodes

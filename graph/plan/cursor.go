@@ -43,6 +43,19 @@ func Cursor(fingerprint string, values []any) string {
 	return base64.RawURLEncoding.EncodeToString(bytes.TrimRight(buf.Bytes(), "\n"))
 }
 
+// Fingerprint names a computed connection, for Cursor and Position.
+func Fingerprint(name string) string { return fingerprint(name, nil) }
+
+// Position decodes a cursor of a computed connection into values of the kinds
+// ID (a string) or Int (an int64). path is where the cursor stands.
+func Position(cursor, fingerprint, path string, kinds []catalog.Kind) ([]any, error) {
+	properties := make([]*catalog.Property, len(kinds))
+	for i, k := range kinds {
+		properties[i] = &catalog.Property{Kind: k, NonNull: true}
+	}
+	return cursorValues(cursor, fingerprint, path, properties)
+}
+
 // cursorValues decodes a cursor of the connection with the fingerprint.
 func cursorValues(cursor, fingerprint, path string, kinds []*catalog.Property) ([]any, error) {
 	bad := input.Errorf(path, "is not a cursor of this connection with this sort; take one from pageInfo.endCursor or edges.cursor of the same query")

@@ -21,9 +21,11 @@ import (
 	"normgraph/graph/text"
 )
 
-// Plan is one operation: the root fields that read nodes, in response order.
+// Plan is one operation: the root fields that read nodes, in response order, and
+// those that the service computes, which stores do not see.
 type Plan struct {
-	Roots []*Select
+	Roots    []*Select
+	Computed []*Field
 }
 
 // Form is the shape of the value that a selection gives.

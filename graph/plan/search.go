@@ -53,10 +53,21 @@ func (b *builder) search(f *field, args map[string]any) (*Select, error) {
 	if n := len(sel.Search.Terms); n > maxTerms {
 		return nil, input.Errorf(f.Alias+"(query:)", "at most %d words or phrases, got %d", maxTerms, n)
 	}
+	tokens := 0
+	for _, t := range sel.Search.Terms {
+		tokens += len(t.Tokens)
+	}
+	if tokens > maxTokens {
+		return nil, input.Errorf(f.Alias+"(query:)", "at most %d words, those of phrases counted, got %d", maxTokens, tokens)
+	}
 	return sel, b.connectionItems(c, sel, def, f.sets, f.Alias, 1)
 }
 
-const maxTerms = 32
+// Bounds of one search.
+const (
+	maxTerms  = 32 // words and phrases
+	maxTokens = 128
+)
 
 // Terms parses what a user types: words, "phrases", and prefixes with a final
 // star. Nothing in it is syntax to an engine: only tokens leave.

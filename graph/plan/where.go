@@ -22,6 +22,9 @@ func (b *builder) where(v any, s scope, path string) (*Cond, error) {
 	if !ok {
 		return nil, nil // absent or null
 	}
+	if err := b.condition(); err != nil {
+		return nil, err
+	}
 	var all []*Cond
 	add := func(c *Cond, err error) error {
 		if err == nil {
@@ -66,6 +69,9 @@ func (b *builder) connectionWhere(v any, s scope, path string) (*Cond, error) {
 	m, ok := v.(map[string]any)
 	if !ok {
 		return nil, nil
+	}
+	if err := b.condition(); err != nil {
+		return nil, err
 	}
 	var all []*Cond
 	add := func(c *Cond, err error) error {
@@ -200,6 +206,9 @@ func (b *builder) countFilter(r *catalog.Relation, v any, path string) (*Cond, e
 	if !ok {
 		return nil, notNull(path)
 	}
+	if err := b.condition(); err != nil {
+		return nil, err
+	}
 	var all []*Cond
 	add := func(c *Cond, err error) error {
 		if err == nil {
@@ -240,6 +249,9 @@ func (b *builder) counted(r *catalog.Relation, v any, path string) (*Cond, error
 			if x == nil {
 				return nil, notNull(at + "." + op.name)
 			}
+			if err := b.condition(); err != nil {
+				return nil, err
+			}
 			c := &Cond{Op: Count, Via: r, Distinct: of == "nodes", Compare: op.op, Value: x}
 			if list, ok := x.([]any); ok && len(list) == 0 {
 				c = &Cond{Op: False}
@@ -270,6 +282,9 @@ func (b *builder) filter(p *catalog.Property, edge bool, v any, path string) (*C
 		x, given := m[op.name]
 		if !given {
 			continue
+		}
+		if err := b.condition(); err != nil {
+			return nil, err
 		}
 		c := &Cond{Op: op.op, Prop: p, Edge: edge, Value: x}
 		list, isList := x.([]any)

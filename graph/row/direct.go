@@ -91,6 +91,23 @@ func (w *writer) list(s *plan.Select) {
 }
 
 func (w *writer) lookup(s *plan.Select) {
+	found := w.each(s)
+	if s.Single {
+		w.found(found, s.IDs[0])
+		return
+	}
+	w.buf = append(w.buf, '[')
+	for i, id := range s.IDs {
+		if i > 0 {
+			w.buf = append(w.buf, ',')
+		}
+		w.found(found, id)
+	}
+	w.buf = append(w.buf, ']')
+}
+
+// each writes the nodes of a Lookup apart, by id.
+func (w *writer) each(s *plan.Select) map[string][]byte {
 	found := map[string][]byte{}
 	out := w.buf
 	if w.Enter() {
@@ -110,18 +127,7 @@ func (w *writer) lookup(s *plan.Select) {
 		}
 	}
 	w.buf = out
-	if s.Single {
-		w.found(found, s.IDs[0])
-		return
-	}
-	w.buf = append(w.buf, '[')
-	for i, id := range s.IDs {
-		if i > 0 {
-			w.buf = append(w.buf, ',')
-		}
-		w.found(found, id)
-	}
-	w.buf = append(w.buf, ']')
+	return found
 }
 
 func (w *writer) found(found map[string][]byte, id string) {

@@ -25,11 +25,14 @@ func (t *Trace) Truncated() []string {
 	return out
 }
 
-func (t *Trace) cut() {
+func (t *Trace) cut() { t.Cut(strings.Join(t.path, ".")) }
+
+// Cut names a list that the default page size cut.
+func (t *Trace) Cut(path string) {
 	if t.truncated == nil {
 		t.truncated = map[string]bool{}
 	}
-	t.truncated[strings.Join(t.path, ".")] = true
+	t.truncated[path] = true
 }
 
 func (t *Trace) push(alias string) { t.path = append(t.path, alias) }

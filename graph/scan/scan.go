@@ -12,7 +12,8 @@ import (
 	"github.com/vektah/gqlparser/v2/lexer"
 )
 
-// Limits bound a document. A document may have exactly the number given.
+// Limits bound a document and its variables. Both may have exactly the numbers
+// given.
 type Limits struct {
 	Tokens     int // lexical tokens, comments among them
 	Nesting    int // braces, brackets and parentheses open at once
@@ -20,22 +21,28 @@ type Limits struct {
 	Directives int // uses, in the whole document
 	Repeats    int // of one response key, or of one fragment spread, in one selection set and its inline fragments
 	RootFields int // of one operation, through its fragments
+	Values     int // in the variables: names, scalars, lists and objects
 }
 
 // DefaultLimits are the documented limits.
 func DefaultLimits() Limits {
-	return Limits{Tokens: 2000, Nesting: 30, Aliases: 30, Directives: 20, Repeats: 20, RootFields: 20}
+	return Limits{Tokens: 2000, Nesting: 30, Aliases: 30, Directives: 20, Repeats: 20, RootFields: 20, Values: 10_000}
 }
 
-// LimitError says which limit a document exceeds. The scan stops there, so
-// Requested is a lower bound of what the document has.
+// LimitError says which limit a document, or its variables, exceed. The scan
+// stops there, so Requested is a lower bound of what they have.
 type LimitError struct {
-	Limit              string // tokens, nesting, aliases, directives, repeats, rootFields
+	Limit              string // tokens, nesting, aliases, directives, repeats, rootFields, values
 	Requested, Maximum int
+	Variables          bool // not the document
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("the document has %d %s or more; at most %d are allowed", e.Requested, words[e.Limit], e.Maximum)
+	where := "the document has"
+	if e.Variables {
+		where = "the variables have"
+	}
+	return fmt.Sprintf("%s %d %s or more; at most %d are allowed", where, e.Requested, words[e.Limit], e.Maximum)
 }
 
 var words = map[string]string{
@@ -45,46 +52,47 @@ var words = map[string]string{
 	"directives": "directives",
 	"repeats":    "repeats of one field or fragment in one selection",
 	"rootFields": "root fields in one operation",
+	"values":     "values",
 }
 
-// Document scans one executable document. Errors: *LimitError, or
+// Document scans one executable document and counts its tokens. Errors: *LimitError, or
 // *gqlerror.Error for an escape of half a surrogate pair, which the parser
 // would silently replace. Every other syntax error is left to the parser: it
 // reads the same tokens and stops at the same place.
-func Document(document string, l Limits) error {
+func Document(document string, l Limits) (tokens int, err error) {
 	s := scanner{limits: l, repeats: map[repeat]int{}}
 	lex := lexer.New(&ast.Source{Input: document})
 	raw := rawText{doc: document}
 	for {
 		t, err := lex.ReadToken()
 		if err != nil {
-			return nil
+			return s.tokens, nil
 		}
 		if t.Kind == lexer.EOF {
 			break
 		}
 		s.tokens++
 		if err := over("tokens", s.tokens, l.Tokens); err != nil {
-			return err
+			return s.tokens, err
 		}
 		switch t.Kind {
 		case lexer.Comment:
 			continue
 		case lexer.String:
 			if raw.loneSurrogate(t) {
-				return gqlerror.ErrorLocf("", t.Pos.Line, t.Pos.Column, "Invalid Unicode escape: half of a surrogate pair stands for no character.")
+				return s.tokens, gqlerror.ErrorLocf("", t.Pos.Line, t.Pos.Column, "Invalid Unicode escape: half of a surrogate pair stands for no character.")
 			}
 		}
 		ok, err := s.token(t)
 		if err != nil {
-			return err
+			return s.tokens, err
 		}
 		if !ok {
-			return nil
+			return s.tokens, nil
 		}
 		s.prev = t.Kind
 	}
-	return s.rootFields()
+	return s.tokens, s.rootFields()
 }
 
 func over(limit string, n, maximum int) error {

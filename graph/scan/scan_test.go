@@ -98,7 +98,7 @@ func TestDocument(t *testing.T) {
 		{"replacement character", `{ a(x: "\uFFFD") }`, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := scan.Document(c.doc, scan.DefaultLimits())
+			_, err := scan.Document(c.doc, scan.DefaultLimits())
 			var limit *scan.LimitError
 			var parse *gqlerror.Error
 			got := ""
@@ -133,8 +133,8 @@ func FuzzDocument(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc string) {
 		const all = 1 << 30
 		wide := scan.Limits{Tokens: all, Nesting: all, Aliases: all, Directives: all, Repeats: all, RootFields: all}
-		_ = scan.Document(doc, scan.DefaultLimits())
-		err := scan.Document(doc, wide)
+		_, _ = scan.Document(doc, scan.DefaultLimits())
+		_, err := scan.Document(doc, wide)
 		tree, parseErr := parser.ParseQuery(&ast.Source{Input: doc})
 		var syntax *gqlerror.Error
 		if errors.As(err, &syntax) || parseErr != nil {
@@ -147,12 +147,12 @@ func FuzzDocument(f *testing.F) {
 		check := func(limit string, n int, set func(*scan.Limits, int)) {
 			at := wide
 			set(&at, n)
-			if err := scan.Document(doc, at); err != nil {
+			if _, err := scan.Document(doc, at); err != nil {
 				t.Errorf("%q: %s at %d: %v", doc, limit, n, err)
 			}
 			set(&at, n-1)
 			var e *scan.LimitError
-			if err := scan.Document(doc, at); n > 0 && (!errors.As(err, &e) || e.Limit != limit) {
+			if _, err := scan.Document(doc, at); n > 0 && (!errors.As(err, &e) || e.Limit != limit) {
 				t.Errorf("%q: %s below %d: %v", doc, limit, n, err)
 			}
 		}
@@ -263,7 +263,7 @@ func BenchmarkDocument(b *testing.B) {
 	b.SetBytes(int64(len(doc)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := scan.Document(doc, scan.DefaultLimits()); err != nil {
+		if _, err := scan.Document(doc, scan.DefaultLimits()); err != nil {
 			b.Fatal(err)
 		}
 	}

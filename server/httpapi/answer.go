@@ -1,10 +1,11 @@
 package httpapi
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -15,6 +16,7 @@ import (
 const (
 	codeBadRequest       = "BAD_REQUEST"
 	codeDocumentNotFound = "PERSISTED_QUERY_NOT_FOUND"
+	codeDocumentsOnly    = "PERSISTED_QUERY_ONLY"
 )
 
 const (
@@ -36,6 +38,10 @@ func status(code, media string) int {
 		return http.StatusBadRequest
 	case codeDocumentNotFound:
 		return http.StatusNotFound
+	case codeDocumentsOnly:
+		return http.StatusForbidden
+	case graph.CodeRateLimited:
+		return http.StatusTooManyRequests
 	case graph.CodeUnavailable:
 		return http.StatusServiceUnavailable
 	case graph.CodeTimeout:
@@ -62,25 +68,86 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, media string, no *r
 	if code == 0 {
 		code = status(no.code, media)
 	}
+	if no.code == graph.CodeRateLimited {
+		w.Header().Set("Retry-After", fmt.Sprint(no.extensions[retryAfter]))
+	}
+	if media == "" {
+		media = plainJSON
+	}
 	write(w, media, code, &graph.Response{Errors: gqlerror.List{e}})
 }
 
 // answer writes what the engine gave.
 func (a *api) answer(w http.ResponseWriter, r *http.Request, media string, res *graph.Response) {
 	rec := recordOf(r)
-	rec.code, rec.operation, rec.rows, rec.statements = res.Code(), res.Operation, res.Rows, res.Statements
-	if len(res.Errors) > maxErrors {
-		res.Errors = res.Errors[:maxErrors]
+	rec.code, rec.operation, rec.rows, rec.statements, rec.cache = res.Code(), res.Operation, res.Rows, res.Statements, res.Cache
+	header := w.Header()
+	if readOnly := r.Method != http.MethodPost; readOnly && res.Tag != "" {
+		header.Set("ETag", entityTag(res.Tag, media))
+		header.Set("Cache-Control", freshness(r))
+		if res.NotModified {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 	}
-	for _, e := range res.Errors {
-		e.Message = clip(e.Message)
+	if len(res.Errors) > 0 { // others may hold the same errors
+		errors := make(gqlerror.List, min(len(res.Errors), maxErrors))
+		for i := range errors {
+			e := *res.Errors[i]
+			e.Message = clip(e.Message)
+			errors[i] = &e
+		}
+		own := *res
+		own.Errors, res = errors, &own
 	}
 	code := status(rec.code, media)
 	if res.Mutation {
-		w.Header().Set("Allow", http.MethodPost)
+		header.Set("Allow", http.MethodPost)
 		code = http.StatusMethodNotAllowed
 	}
-	write(w, media, code, res)
+	if rec.code == graph.CodeRateLimited {
+		header.Set("Retry-After", fmt.Sprint(res.Errors[0].Extensions[retryAfter]))
+	}
+	body, size := encoded(res)
+	if pack := a.packed(r, res.Tag, body, size); pack != nil {
+		header.Set("Content-Encoding", "gzip")
+		body, size = [][]byte{pack}, len(pack)
+	}
+	send(w, media, code, body, size)
+}
+
+// freshness says how long an answer may be kept without asking. Trusted
+// documents feed figures on other sites, for which a minute is new enough.
+func freshness(r *http.Request) string {
+	if r.URL.Query().Has("documentId") {
+		return "public, max-age=60"
+	}
+	return "no-cache"
+}
+
+// entityTag is a tag as a validator. It is weak because the compressed form has
+// the same one.
+func entityTag(tag, media string) string {
+	suffix := "j"
+	if media == graphqlJSON {
+		suffix = "g"
+	}
+	return `W/"` + tag + suffix + `"`
+}
+
+// entityTags reads If-None-Match. Validators are compared weakly (RFC 9110, 13.1.2).
+func entityTags(fields []string) map[string]bool {
+	tags := map[string]bool{}
+	for _, field := range fields {
+		for item := range strings.SplitSeq(field, ",") {
+			item = strings.TrimSpace(item)
+			if !strings.HasPrefix(item, "W/") {
+				item = "W/" + item
+			}
+			tags[item] = true
+		}
+	}
+	return tags
 }
 
 func clip(message string) string {
@@ -94,16 +161,16 @@ func clip(message string) string {
 }
 
 func write(w http.ResponseWriter, media string, code int, res *graph.Response) {
-	if media == "" {
-		media = plainJSON
-	}
-	var body bytes.Buffer
-	separator := byte('{')
+	body, size := encoded(res)
+	send(w, media, code, body, size)
+}
+
+// encoded is the body of an answer, in pieces, so that data is not copied.
+func encoded(res *graph.Response) (body [][]byte, size int) {
+	separator := "{"
 	member := func(name string, value []byte) {
-		body.WriteByte(separator)
-		separator = ','
-		body.WriteString(`"` + name + `":`)
-		body.Write(value)
+		body = append(body, []byte(separator+`"`+name+`":`), value)
+		separator = ","
 	}
 	if len(res.Errors) > 0 {
 		member("errors", encode(res.Errors))
@@ -114,16 +181,29 @@ func write(w http.ResponseWriter, media string, code int, res *graph.Response) {
 	if len(res.Extensions) > 0 {
 		member("extensions", encode(res.Extensions))
 	}
-	body.WriteByte('}')
+	body = append(body, []byte("}"))
+	for _, part := range body {
+		size += len(part)
+	}
+	return body, size
+}
+
+func send(w http.ResponseWriter, media string, code int, body [][]byte, size int) {
 	header := w.Header()
 	header.Set("Content-Type", media+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(body.Len()))
-	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Length", strconv.Itoa(size))
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", "no-store")
+	}
 	if code == http.StatusServiceUnavailable {
 		header.Set("Retry-After", "1")
 	}
 	w.WriteHeader(code)
-	_, _ = w.Write(body.Bytes()) // a client that has gone cannot be told
+	for _, part := range body {
+		if _, err := w.Write(part); err != nil {
+			return // a client that has gone cannot be told
+		}
+	}
 }
 
 // encode panics on a value that JSON cannot hold, which is a defect of the engine.

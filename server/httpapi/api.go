@@ -6,13 +6,17 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"time"
 
 	"github.com/rs/cors"
 	"go.uber.org/zap"
 
+	"normgraph/documents"
 	"normgraph/graph"
+	"normgraph/graph/cache"
+	"normgraph/server/pages"
 	"normgraph/web"
 )
 
@@ -21,7 +25,8 @@ type Service interface {
 	Execute(ctx context.Context, r graph.Request) *graph.Response
 }
 
-// Options say what is served and how much of it. All fields are required but CORSOrigins.
+// Options say what is served and how much of it. All fields are required but
+// CORSOrigins and those of the documents and pages.
 type Options struct {
 	Service Service
 	// Ready says why the service cannot answer yet; nil when it can. Only the
@@ -37,11 +42,24 @@ type Options struct {
 	URLBytes    int           // of the request target
 	InFlight    int           // GraphQL requests executed at the same time
 	Deadline    time.Duration // of one GraphQL request
+	// Rate bounds what each client may ask for; the zero Rate does not.
+	Rate Rate
+	// TrustedProxies say by X-Forwarded-For which client a request is from.
+	TrustedProxies []netip.Prefix
+	PackBytes      int64 // of compressed answers that are kept
+	// Documents may be named instead of sending a query. Nil: the bundled ones.
+	Documents *documents.Set
+	// DocumentsOnly refuses every operation that is not one of Documents.
+	DocumentsOnly bool
+	// PublicURL and FrameAncestors are as in package pages.
+	PublicURL      string
+	FrameAncestors []string
 }
 
 type api struct {
 	Options
 	slots   chan struct{}
+	packs   *cache.Cache[string, []byte] // by tag
 	metrics *metrics
 }
 
@@ -52,14 +70,17 @@ const (
 
 // New makes the handler of the whole service.
 func New(o Options) http.Handler {
-	a := &api{Options: o, slots: make(chan struct{}, o.InFlight), metrics: newMetrics()}
+	if o.Documents == nil {
+		o.Documents = documents.Default()
+	}
+	a := &api{Options: o, slots: make(chan struct{}, o.InFlight), packs: cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
 	shared := func(h http.Handler) http.Handler { return h }
 	if len(o.CORSOrigins) > 0 {
 		shared = cors.New(cors.Options{
 			AllowedOrigins: o.CORSOrigins,
 			AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 			AllowedHeaders: []string{"Accept", "Content-Type", "If-None-Match", "X-Request-Id"},
-			ExposedHeaders: []string{"ETag", "Retry-After", "X-Request-Id"},
+			ExposedHeaders: []string{"ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"},
 			MaxAge:         600,
 		}).Handler
 	}
@@ -69,11 +90,10 @@ func New(o Options) http.Handler {
 	mux.Handle("/livez", readOnly(a.live))
 	mux.Handle("/readyz", readOnly(a.ready))
 	mux.Handle("/metrics", readOnly(a.metrics.serve))
-	mux.Handle("/playground", web.Playground())
-	mux.Handle("/assets/", web.Assets())
-	mux.Handle(startPattern, web.StartPage(web.Start{Corpus: a.corpus}))
+	pages.Register(mux, pages.Options{Execute: a.execute, Corpus: a.corpus, Documents: o.Documents,
+		PublicURL: o.PublicURL, FrameAncestors: o.FrameAncestors, Shared: shared})
 	mux.HandleFunc(otherPattern, unknown)
-	return a.observe(a.recovered(a.guard(mux)))
+	return a.observe(a.recovered(a.guard(a.fair(compressed(mux)))))
 }
 
 // guard sets the headers that pages may override, and refuses too long URLs.

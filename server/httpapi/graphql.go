@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
 	"normgraph/graph"
 )
 
@@ -44,25 +46,34 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 	}
 	var request graph.Request
 	if no == nil {
-		request, no = given.request()
+		request, no = a.request(given)
 	}
 	if no != nil {
 		a.refuse(w, r, media, no)
 		return
 	}
 	request.ReadOnly = readOnly
+	if readOnly {
+		known := entityTags(r.Header.Values("If-None-Match"))
+		request.Known = func(tag string) bool { return known[entityTag(tag, media)] }
+	}
+	a.answer(w, r, media, a.execute(graph.WithRequestID(r.Context(), recordOf(r).id), request))
+}
+
+// execute answers a request of a client or of a page within its time, unless too many are in flight.
+func (a *api) execute(ctx context.Context, request graph.Request) *graph.Response {
 	select {
 	case a.slots <- struct{}{}:
 		defer func() { <-a.slots }()
 	default:
-		a.refuse(w, r, media, &refusal{code: graph.CodeUnavailable, message: "too many requests are being answered; try again in a moment"})
-		return
+		return &graph.Response{Errors: gqlerror.List{{Message: "too many requests are being answered; try again in a moment",
+			Extensions: map[string]any{"code": graph.CodeUnavailable}}}}
 	}
-	ctx, cancel := context.WithTimeout(graph.WithRequestID(r.Context(), recordOf(r).id), a.Deadline)
+	ctx, cancel := context.WithTimeout(ctx, a.Deadline)
 	defer cancel()
 	res := a.Service.Execute(ctx, request)
 	a.metrics.executed(res)
-	a.answer(w, r, media, res)
+	return res
 }
 
 const graphqlMethods = "GET, HEAD, POST, OPTIONS"

@@ -20,6 +20,7 @@ import (
 type record struct {
 	id               string
 	operation, code  string
+	cache            string
 	rows, statements int
 }
 
@@ -92,6 +93,9 @@ func (a *api) log(r *http.Request, rec *record, status int, took time.Duration) 
 		zap.Int("status", status), zap.Duration("duration", took)}
 	if r.Pattern == "/graphql" {
 		fields = append(fields, zap.String("operation", clip(rec.operation)), zap.Int("rows", rec.rows), zap.Int("statements", rec.statements))
+		if rec.cache != "" {
+			fields = append(fields, zap.String("cache", rec.cache))
+		}
 	}
 	if rec.code != "" {
 		fields = append(fields, zap.String("code", rec.code))

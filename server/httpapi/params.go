@@ -41,17 +41,30 @@ type parameters struct {
 	variables                        json.RawMessage
 }
 
-// request turns parameters into a request for the engine.
-func (p *parameters) request() (graph.Request, *refusal) {
+// request turns parameters into a request for the engine. A trusted document
+// takes the defaults of its head for the variables that are not given.
+func (a *api) request(p *parameters) (graph.Request, *refusal) {
+	var r graph.Request
 	switch {
 	case p.query != nil && p.documentID != nil:
-		return graph.Request{}, badRequest("give either query or documentId, not both")
+		return r, badRequest("give either query or documentId, not both")
 	case p.documentID != nil:
-		return graph.Request{}, &refusal{code: codeDocumentNotFound, message: "no document has this documentId; send the query itself"}
+		trusted, ok := a.Documents.Find(*p.documentID)
+		if !ok {
+			message := "no document has this documentId; send the query itself"
+			if a.DocumentsOnly {
+				message = "no document has this documentId"
+			}
+			return r, &refusal{code: codeDocumentNotFound, message: message}
+		}
+		r = graph.Request{Document: trusted.Text, Variables: trusted.With(p.variables)}
+	case a.DocumentsOnly:
+		return r, &refusal{code: codeDocumentsOnly, message: "only trusted documents are answered here: give the name or SHA-256 of one as documentId"}
 	case p.query == nil:
-		return graph.Request{}, badRequest("the query is missing: a string with a GraphQL document is expected")
+		return r, badRequest("the query is missing: a string with a GraphQL document is expected")
+	default:
+		r = graph.Request{Document: *p.query, Variables: p.variables}
 	}
-	r := graph.Request{Document: *p.query, Variables: p.variables}
 	if p.operationName != nil {
 		r.OperationName = *p.operationName
 	}

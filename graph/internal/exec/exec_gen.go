@@ -46,6 +46,17 @@ type QueryResolver interface {
 	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
 	Search(ctx context.Context, query string, kinds []model.NodeKind, first *int, after *string) (*model.SearchConnection, error)
 	Corpus(ctx context.Context) (*model.Corpus, error)
+	NormContinuity(ctx context.Context, groupBy model.NormGroup, assessments *model.AssessmentWhere, assessed *model.AssessmentWhere, incidents *model.IncidentWhere, relevance []model.Relevance, matches []model.MatchKind, from *string, to *string, asOf *string, periodYears int, weights *model.ContinuityWeights, resamples int, seed int, includeUnobserved bool, first *int, after *string) (*model.NormContinuity, error)
+	NormMatrix(ctx context.Context, rows model.NormGroup, columns model.MatrixColumn, periodYears int, assessments *model.AssessmentWhere, assessed *model.AssessmentWhere, incidents *model.IncidentWhere, relevance []model.Relevance, matches []model.MatchKind, from *string, to *string, asOf *string) (*model.NormMatrix, error)
+	NormDrivers(ctx context.Context, groupBy model.NormGroup, windowYears int, assessments *model.AssessmentWhere, assessed *model.AssessmentWhere, incidents *model.IncidentWhere, relevance []model.Relevance, matches []model.MatchKind, from *string, to *string, asOf *string, first *int, after *string) (*model.NormDriversConnection, error)
+	NormCoOccurrence(ctx context.Context, groupBy model.NormGroup, minCount int, assessments *model.AssessmentWhere, assessed *model.AssessmentWhere, incidents *model.IncidentWhere, relevance []model.Relevance, matches []model.MatchKind, from *string, to *string, asOf *string, first *int, after *string) (*model.NormPairConnection, error)
+	AgreementSimilarity(ctx context.Context, ids []string, groupBy model.NormGroup, matches []model.MatchKind) ([]*model.AgreementPair, error)
+	CompareAgreements(ctx context.Context, ids []string, groupBy model.NormGroup, matches []model.MatchKind) (*model.AgreementComparison, error)
+	Commitments(ctx context.Context, signatory string, roles []model.SignatureRole, matches []model.MatchKind, first *int, after *string) (*model.CommitmentConnection, error)
+	CoderAgreement(ctx context.Context, variable model.AgreementVariable, coders []string, groupBy model.NormGroup, missingIsNotRelevant bool, resamples int, seed int, assessments *model.AssessmentWhere, assessed *model.AssessmentWhere, incidents *model.IncidentWhere, relevance []model.Relevance, matches []model.MatchKind, from *string, to *string, asOf *string) (*model.CoderAgreement, error)
+	Paths(ctx context.Context, from string, to string, maxLength int, via []model.RelationshipType, first int) (*model.PathResult, error)
+	Neighborhood(ctx context.Context, id string, depth int, via []model.RelationshipType, first int) (*model.Neighborhood, error)
+	ContributionRanking(ctx context.Context, call *string) ([]*model.RankedNorm, error)
 	Agreements(ctx context.Context, where *model.AgreementWhere, sort []*model.AgreementSort, limit *int, offset *int) ([]*model.Agreement, error)
 	AgreementsConnection(ctx context.Context, where *model.AgreementWhere, sort []*model.AgreementSort, first *int, after *string) (*model.AgreementsConnection, error)
 	Norms(ctx context.Context, where *model.NormWhere, sort []*model.NormSort, limit *int, offset *int) ([]*model.Norm, error)
@@ -147,6 +158,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputConductEnumScalarFilters,
 		unmarshalInputConfidenceEnumScalarFilters,
 		unmarshalInputConnectionAggregationCountFilterInput,
+		unmarshalInputContinuityWeights,
 		unmarshalInputContributionAgreementsConnectionAggregateInput,
 		unmarshalInputContributionAgreementsConnectionFilters,
 		unmarshalInputContributionAgreementsConnectionSort,
@@ -5694,6 +5706,244 @@ type Query {
   ): SearchConnection!
   "What is loaded: name, version, size and sources of the corpus."
   corpus: Corpus!
+  """
+  Which norms, or core ideas behind them, recur through incidents. E, the assessed
+  incidents, are those that pass ` + "`" + `incidents` + "`" + ` and the window with an assessment
+  that passes ` + "`" + `assessed` + "`" + `; R(g) is the set of those with a counted assessment for
+  group g. Rows go by score descending, then incidents descending, then key.
+  p-values, jackknife and bootstrap run only where their fields are selected.
+  """
+  normContinuity(
+    "What norms are gathered into."
+    groupBy: NormGroup! = CORE_IDEA
+    "Keeps the assessments that count; all when left out."
+    assessments: AssessmentWhere
+    "Keeps the assessments, of any relevance, that make an incident an assessed one; the same as ` + "`" + `assessments` + "`" + ` when left out."
+    assessed: AssessmentWhere
+    "Keeps the incidents; all when left out."
+    incidents: IncidentWhere
+    "Values that count: RELEVANT and PARTLY_RELEVANT when left out. NOT_RELEVANT is refused."
+    relevance: [Relevance!]
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+    "Incidents that began before this are left out, compared by the start as ` + "`" + `gte` + "`" + ` does."
+    from: PartialDate
+    "Incidents that began after this are left out, compared by the start as ` + "`" + `lte` + "`" + ` does."
+    to: PartialDate
+    "Hides incidents that began, and agreements dated, after the latest day of this."
+    asOf: PartialDate
+    "Length in years of the periods that persistence counts, at least 1; blocks begin with the year of ` + "`" + `from` + "`" + `, else of the first assessed incident."
+    periodYears: Int! = 1
+    "Exponents of the score. Share and persistence alike when left out."
+    weights: ContinuityWeights
+    "Number of resamples for ` + "`" + `rankInterval` + "`" + `, 1 to 10,000. Digits of all else do not depend on it."
+    resamples: Int! = 1000
+    "Seed of the resampling: the same seed gives the same digits."
+    seed: Int! = 1
+    "Adds a row of zeros for every group without a counted assessment. It changes no other row."
+    includeUnobserved: Boolean! = false
+    "Page size: 50 when left out, at most 500."
+    first: Int
+    "Cursor of the edge to continue after. It holds only for the same field."
+    after: String
+  ): NormContinuity!
+  """
+  Groups of norms against groups, or against attributes of incidents and
+  assessments, with the incidents that they have in common. At most 10,000 cells.
+  """
+  normMatrix(
+    "What the rows are."
+    rows: NormGroup!
+    "What the columns are."
+    columns: MatrixColumn!
+    "Length in years of the periods of PERIOD, at least 1."
+    periodYears: Int! = 5
+    "Keeps the assessments that count; all when left out."
+    assessments: AssessmentWhere
+    "Keeps the assessments, of any relevance, that make an incident an assessed one; the same as ` + "`" + `assessments` + "`" + ` when left out."
+    assessed: AssessmentWhere
+    "Keeps the incidents; all when left out."
+    incidents: IncidentWhere
+    "Values that count: RELEVANT and PARTLY_RELEVANT when left out. NOT_RELEVANT is refused."
+    relevance: [Relevance!]
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+    "Incidents that began before this are left out, compared by the start as ` + "`" + `gte` + "`" + ` does."
+    from: PartialDate
+    "Incidents that began after this are left out, compared by the start as ` + "`" + `lte` + "`" + ` does."
+    to: PartialDate
+    "Hides incidents that began, and agreements dated, after the latest day of this."
+    asOf: PartialDate
+  ): NormMatrix!
+  """
+  Whether agreements that state a group of norms follow its incidents or precede
+  them. It shows order in time and no cause. Rows go by ` + "`" + `after` + "`" + ` descending, then key.
+  """
+  normDrivers(
+    "What norms are gathered into."
+    groupBy: NormGroup!
+    "Years before and after an incident within which an agreement is compared with it, 1 to 100."
+    windowYears: Int! = 5
+    "Keeps the assessments that count; all when left out."
+    assessments: AssessmentWhere
+    "Keeps the assessments, of any relevance, that make an incident an assessed one; the same as ` + "`" + `assessments` + "`" + ` when left out."
+    assessed: AssessmentWhere
+    "Keeps the incidents; all when left out."
+    incidents: IncidentWhere
+    "Values that count: RELEVANT and PARTLY_RELEVANT when left out. NOT_RELEVANT is refused."
+    relevance: [Relevance!]
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+    "Incidents that began before this are left out, compared by the start as ` + "`" + `gte` + "`" + ` does."
+    from: PartialDate
+    "Incidents that began after this are left out, compared by the start as ` + "`" + `lte` + "`" + ` does."
+    to: PartialDate
+    "Hides incidents that began, and agreements dated, after the latest day of this."
+    asOf: PartialDate
+    "Page size: 50 when left out, at most 500."
+    first: Int
+    "Cursor of the edge to continue after. It holds only for the same field."
+    after: String
+  ): NormDriversConnection!
+  """
+  Which groups of norms come up in the same incidents. An assessment that counts
+  for both groups of a pair is ignored for that pair. Pairs go by count
+  descending, then by keys.
+  """
+  normCoOccurrence(
+    "What norms are gathered into."
+    groupBy: NormGroup!
+    "Leaves out pairs with fewer common incidents, after the q-values."
+    minCount: Int! = 1
+    "Keeps the assessments that count; all when left out."
+    assessments: AssessmentWhere
+    "Keeps the assessments, of any relevance, that make an incident an assessed one; the same as ` + "`" + `assessments` + "`" + ` when left out."
+    assessed: AssessmentWhere
+    "Keeps the incidents; all when left out."
+    incidents: IncidentWhere
+    "Values that count: RELEVANT and PARTLY_RELEVANT when left out. NOT_RELEVANT is refused."
+    relevance: [Relevance!]
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+    "Incidents that began before this are left out, compared by the start as ` + "`" + `gte` + "`" + ` does."
+    from: PartialDate
+    "Incidents that began after this are left out, compared by the start as ` + "`" + `lte` + "`" + ` does."
+    to: PartialDate
+    "Hides incidents that began, and agreements dated, after the latest day of this."
+    asOf: PartialDate
+    "Page size: 50 when left out, at most 500."
+    first: Int
+    "Cursor of the edge to continue after. It holds only for the same field."
+    after: String
+  ): NormPairConnection!
+  "How far agreements state the same groups of norms: every pair, in the order of ` + "`" + `ids` + "`" + `."
+  agreementSimilarity(
+    "Identifiers of agreements, each once, at most 100."
+    ids: [ID!]!
+    "What norms are gathered into."
+    groupBy: NormGroup! = CORE_IDEA
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+  ): [AgreementPair!]!
+  "Groups of norms against agreements, with the provisions that state them."
+  compareAgreements(
+    "Identifiers of agreements, each once, at most 50."
+    ids: [ID!]!
+    "What norms are gathered into."
+    groupBy: NormGroup! = CORE_IDEA
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+  ): AgreementComparison!
+  """
+  What a signatory stands behind: core ideas by number of agreements descending,
+  then id; after them the norms that lead to no core idea, in the same order.
+  """
+  commitments(
+    "Identifier of the signatory."
+    signatory: ID!
+    "Roles that commit: all but EXPERT_MEMBER when left out."
+    roles: [SignatureRole!]
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+    "Page size: 50 when left out, at most 500."
+    first: Int
+    "Cursor of the edge to continue after. It holds only for the same field."
+    after: String
+  ): CommitmentConnection!
+  """
+  How far coders agree, by Krippendorff's alpha over units: an incident and a norm
+  or core idea that at least two coders judged. NOT_ASSESSED is missing. One value
+  per coder and unit: of relevance the strongest; of the others, if a coder's rows
+  differ, none, counted in ` + "`" + `conflicts` + "`" + `.
+  """
+  coderAgreement(
+    "What the coders are compared on. With RELEVANCE all values take part and ` + "`" + `relevance` + "`" + ` is refused."
+    variable: AgreementVariable!
+    "Identifiers of the coders to compare, at least two; all when left out."
+    coders: [ID!]
+    "NORM or CORE_IDEA."
+    groupBy: NormGroup! = CORE_IDEA
+    """
+    Takes a coder's silence about a norm, on an incident that the coder assessed, as
+    NOT_RELEVANT. Only with RELEVANCE and ` + "`" + `coders` + "`" + `. Units are then all pairs of an
+    incident that at least two of them assessed with every core idea (CORE_IDEA) or
+    every norm that any of them used (NORM).
+    """
+    missingIsNotRelevant: Boolean! = false
+    "Number of resamples for ` + "`" + `interval` + "`" + `, 1 to 10,000. Digits of all else do not depend on it."
+    resamples: Int! = 1000
+    "Seed of the resampling: the same seed gives the same digits."
+    seed: Int! = 1
+    "Keeps the assessments that count; all when left out."
+    assessments: AssessmentWhere
+    "Keeps the assessments, of any relevance, that make an incident an assessed one; the same as ` + "`" + `assessments` + "`" + ` when left out."
+    assessed: AssessmentWhere
+    "Keeps the incidents; all when left out."
+    incidents: IncidentWhere
+    "Values that count: RELEVANT and PARTLY_RELEVANT when left out. NOT_RELEVANT is refused."
+    relevance: [Relevance!]
+    "Mappings by which a norm counts for a core idea: EXACT, CLOSE and NARROWER when left out; ` + "`" + `[]` + "`" + ` leaves the core ideas themselves."
+    matches: [MatchKind!]
+    "Incidents that began before this are left out, compared by the start as ` + "`" + `gte` + "`" + ` does."
+    from: PartialDate
+    "Incidents that began after this are left out, compared by the start as ` + "`" + `lte` + "`" + ` does."
+    to: PartialDate
+    "Hides incidents that began, and agreements dated, after the latest day of this."
+    asOf: PartialDate
+  ): CoderAgreement!
+  "All simple paths of the least length between two nodes, by the ids of their nodes, then types, then keys of the relationships."
+  paths(
+    "Identifier of the node to begin with."
+    from: ID!
+    "Identifier of the node to end with."
+    to: ID!
+    "Longest length to look for, in relationships, 1 to 8."
+    maxLength: Int! = 6
+    "Relationship types that may be walked, and in which direction; all in both when left out."
+    via: [RelationshipType!]
+    "Number of paths, at most 50."
+    first: Int! = 10
+  ): PathResult!
+  "The nodes within reach of one, by distance, then id, and the relationships among them."
+  neighborhood(
+    "Identifier of the node in the middle; it is the first of the nodes."
+    id: ID!
+    "Greatest distance, in relationships, 1 to 8."
+    depth: Int! = 1
+    "Relationship types that may be walked, and in which direction; all in both when left out."
+    via: [RelationshipType!]
+    "Number of nodes, at most 500."
+    first: Int! = 100
+  ): Neighborhood!
+  """
+  Norms by the contributions that rank them. Borda count: a contribution with m
+  norms gives m − r points to the norm at rank r, tied norms share the middle of
+  their places. By points descending, mean rank, id.
+  """
+  contributionRanking(
+    "Identifier of a call: only contributions that respond to it. All when left out."
+    call: ID
+  ): [RankedNorm!]!
   "Nodes of type Agreement, by id unless sorted otherwise."
   agreements(
     "Keeps the nodes for which this is true."
@@ -6074,6 +6324,585 @@ type CorpusCount {
   count: Int!
 }
 
+"What norms are gathered into."
+enum NormGroup {
+  "Each norm by itself."
+  NORM
+  "Core ideas: a norm counts for itself if it is one, and for those it expresses with a mapping in ` + "`" + `matches` + "`" + `. One step, never transitive."
+  CORE_IDEA
+  "The category of the norm."
+  CATEGORY
+  "The scheme of the norm."
+  SCHEME
+}
+
+"What the columns of a matrix are. A column of an incident's attribute holds the assessed incidents that have it; of an assessment's attribute, those with a counted assessment of that value."
+enum MatrixColumn {
+  "Norms."
+  NORM
+  "Core ideas."
+  CORE_IDEA
+  "Categories of norms."
+  CATEGORY
+  "Schemes of norms."
+  SCHEME
+  "Year of the incident's start."
+  YEAR
+  "Period of ` + "`" + `periodYears` + "`" + ` years of the incident's start."
+  PERIOD
+  "Kind of the incident."
+  INCIDENT_KIND
+  "Sector that was hit."
+  SECTOR
+  "Country that was hit (ISO 3166-1 alpha-2)."
+  COUNTRY
+  "Region of the country by UN M49, level 1: AFRICA, AMERICAS, ASIA, EUROPE, OCEANIA, else UNKNOWN."
+  REGION
+  "Conduct, of the assessment."
+  CONDUCT
+  "Mitigation, of the assessment."
+  MITIGATION
+  "Method of the assessment."
+  METHOD
+  "Coder of the assessment."
+  CODER
+}
+
+"What coders can agree on."
+enum AgreementVariable {
+  "Assessment.relevance, nominal and ordinal."
+  RELEVANCE
+  "Assessment.conduct, nominal."
+  CONDUCT
+  "Assessment.mitigation, nominal."
+  MITIGATION
+}
+
+"Exponents of the score; only their proportions matter. One left out is 0; none may be negative, and not all 0."
+input ContinuityWeights {
+  "Exponent of ` + "`" + `share` + "`" + `."
+  share: Float
+  "Exponent of ` + "`" + `persistence` + "`" + `."
+  persistence: Float
+  "Exponent of ` + "`" + `evenness` + "`" + `."
+  evenness: Float
+}
+
+"A 95 % interval."
+type Interval {
+  "Lower end; null where there is none."
+  low: Float
+  "Upper end; null where there is none."
+  high: Float
+}
+
+"The answer of ` + "`" + `normContinuity` + "`" + `: one page of rows, and what all rows rest on."
+type NormContinuity {
+  "|E|: number of assessed incidents within the window."
+  assessedIncidents: Int!
+  "Y: labels of the periods with an assessed incident, ascending: ` + "`" + `2010` + "`" + `, or ` + "`" + `2010-2014` + "`" + `."
+  observablePeriods: [String!]!
+  "Burstiness of all assessed incidents, to read a row's beside it; null for fewer than 4 or if all fell on one day."
+  burstinessOfAssessed: Float
+  "What a reader has to know about the figures, as plain sentences."
+  caveats: [String!]!
+  "Number of all rows, on whatever page."
+  totalCount: Int!
+  "Where the page stands in the whole."
+  pageInfo: PageInfo!
+  "The rows of this page, best first."
+  edges: [ContinuityEdge!]!
+}
+
+"One row of a page."
+type ContinuityEdge {
+  "Opaque position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The row."
+  node: ContinuityRow!
+}
+
+"""
+How one group g of norms recurs. k is its number of incidents, n the number of
+assessed incidents; all are sets, so that several coders or norms do not count
+twice.
+"""
+type ContinuityRow {
+  "Identifier of the norm or core idea, else the category or scheme."
+  key: ID!
+  "Name of the norm, else the key."
+  label: String!
+  "The norm or core idea; null for a category or scheme."
+  norm: Norm
+  "k = |R(g)|: assessed incidents with a counted assessment."
+  incidentCount: Int!
+  "k / n, 0 to 1."
+  share: Float!
+  "Wilson score interval of ` + "`" + `share` + "`" + `, 95 %."
+  shareInterval: Interval!
+  "The first incident, by start; null if there is none."
+  first: Incident
+  "The last incident, by start; null if there is none."
+  last: Incident
+  "Years from first to last incident, both included; null if there is none."
+  spanYears: Int
+  "Number of observable periods with an incident of the group."
+  activePeriods: Int!
+  "activePeriods / number of observable periods, 0 to 1."
+  persistence: Float!
+  "Active periods to expect if its k incidents were drawn from E by chance; null if k < 2, k = n, or there is one period."
+  expectedActivePeriods: Float
+  "Probability, by chance alone, of as many active periods or more, exact; null where ` + "`" + `expectedActivePeriods` + "`" + ` is."
+  pValue: Float
+  "False discovery rate by Benjamini and Hochberg over all rows with a p-value; null where ` + "`" + `pValue` + "`" + ` is."
+  qValue: Float
+  "Longest run of observable periods without the group, after its first active one; null if there is no incident."
+  longestGap: Int
+  "Normalised entropy of the rates per period: 1 spread evenly, 0 all in one period."
+  evenness: Float!
+  "Kim and Jo's burstiness of the days between incidents: −1 regular, 0 random, 1 bursty; null if k < 4 or all fell on one day. Never a ranking."
+  burstiness: Float
+  "Number of agreements that contain a norm of the group."
+  agreementCount: Int!
+  "agreementCount / number of agreements that contain any norm; null if there is none."
+  agreementShare: Float
+  "The earliest of these agreements; null if there is none."
+  firstAgreement: Agreement
+  "Breadth of recurrence, 0 to 1: weighted geometric mean of share, persistence and evenness; by default √(share · persistence)."
+  score: Float!
+  "Jackknife interval of ` + "`" + `score` + "`" + `, 95 %; null if n < 2 or the row has no incident."
+  scoreInterval: Interval
+  "1 + number of rows with a greater score (to 12 decimals)."
+  rank: Int!
+  "2.5 and 97.5 percentile of the rank over bootstrap resamples of the incidents; null if the row has no incident."
+  rankInterval: Interval
+  "The group through the observable periods, ascending; empty if the row has no incident."
+  series: [ContinuityPeriod!]!
+  "Counted assessments per value of Mitigation, all six in order; empty if the row has no incident."
+  mitigation: [MitigationCount!]!
+  "Mean over incidents of how far following the norm did or would have lessened the harm, 0 to 1; null if none was judged."
+  mitigated: Float
+  "Wilson score interval of ` + "`" + `mitigated` + "`" + `, 95 %, conservative; null if none was judged."
+  mitigatedInterval: Interval
+  "Counted assessments per method and basis: what the figures rest on."
+  methods: [MethodCount!]!
+  "Number of coders of the counted assessments."
+  coders: Int!
+  "The counted assessments, by id."
+  evidence(
+    "Page size: 50 when left out, at most 500."
+    first: Int
+    "Cursor of the edge to continue after. It holds only for the same field."
+    after: String
+  ): AssessmentsConnection!
+}
+
+"A group in one observable period."
+type ContinuityPeriod {
+  "Label: ` + "`" + `2010` + "`" + `, or ` + "`" + `2010-2014` + "`" + `."
+  period: String!
+  "Number of assessed incidents in the period, at least 1."
+  assessed: Int!
+  "Those of the group."
+  incidents: Int!
+  "incidents / assessed, 0 to 1."
+  share: Float!
+}
+
+"Number of counted assessments with one value of Mitigation."
+type MitigationCount {
+  "The value."
+  value: Mitigation!
+  "Its counted assessments."
+  count: Int!
+}
+
+"Number of counted assessments of one method and basis."
+type MethodCount {
+  "How the assessments were made."
+  method: AssessmentMethod!
+  "Whether they were read in their source."
+  basis: Basis!
+  "Number of counted assessments."
+  count: Int!
+}
+
+"The answer of ` + "`" + `normMatrix` + "`" + `."
+type NormMatrix {
+  "n = |E|: number of assessed incidents within the window."
+  assessedIncidents: Int!
+  "What a reader has to know about the figures, as plain sentences."
+  caveats: [String!]!
+  "The rows with an incident, by incidents descending, then key."
+  rows: [MatrixHead!]!
+  "The columns with an incident: years and periods ascending, enums in order, others as rows."
+  columns: [MatrixHead!]!
+  "The cells with an incident, row by row."
+  cells: [MatrixCell!]!
+}
+
+"A row or column of a matrix, or one side of a pair."
+type MatrixHead {
+  "Identifier of the norm, core idea or coder, else the value."
+  key: ID!
+  "Name of the norm, core idea or coder, else the value."
+  label: String!
+  "The norm or core idea; null for anything else."
+  norm: Norm
+  "Number of its incidents."
+  incidentCount: Int!
+}
+
+"Where a row and a column meet. a incidents are in both, r in the row, c in the column, n assessed in all."
+type MatrixCell {
+  "Key of the row."
+  row: ID!
+  "Key of the column."
+  column: ID!
+  "a, at least 1."
+  count: Int!
+  "a / c, 0 to 1."
+  share: Float!
+  "(a / c) / (r / n): above 1 more often than by chance."
+  lift: Float!
+  "Adjusted residual of the 2×2 table, in standard deviations; null if r or c is n."
+  residual: Float
+  "The counted assessments that the cell rests on, by id."
+  assessments(
+    "Page size: 50 when left out, at most 500."
+    first: Int
+    "Cursor of the edge to continue after. It holds only for the same field."
+    after: String
+  ): AssessmentsConnection!
+}
+
+"One page of rows of ` + "`" + `normDrivers` + "`" + `."
+type NormDriversConnection {
+  "The edges of this page, in order."
+  edges: [NormDriversEdge!]!
+  "Where the page stands in the whole."
+  pageInfo: PageInfo!
+  "Number of all edges, on whatever page."
+  totalCount: Int!
+}
+
+"One group of a page."
+type NormDriversEdge {
+  "Opaque position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "One group."
+  node: NormDrivers!
+}
+
+"Agreements that state a group, against its incidents. A pair is an incident and an agreement within ` + "`" + `windowYears` + "`" + ` of each other."
+type NormDrivers {
+  "Identifier of the norm or core idea, else the category or scheme."
+  key: ID!
+  "Name of the norm, else the key."
+  label: String!
+  "The norm or core idea; null for a category or scheme."
+  norm: Norm
+  "Pairs with the agreement after the incident."
+  after: Int!
+  "Pairs with the agreement before the incident."
+  before: Int!
+  "after / before; null if ` + "`" + `before` + "`" + ` is 0."
+  ratio: Float
+  "The same ratio for all assessed incidents and the same agreements, to read ` + "`" + `ratio` + "`" + ` beside it; null if there is none before."
+  baselineRatio: Float
+  "Agreements with more incidents of the group before them than after."
+  agreementsAfter: Int!
+  "Agreements with fewer incidents of the group before them than after."
+  agreementsBefore: Int!
+  "Agreements left out because the assessed incidents do not span their whole window."
+  truncated: Int!
+  "Clopper–Pearson interval, 95 %, for agreementsAfter / agreementsBefore, ends null at 0 and ∞; null without any such agreement."
+  interval: Interval
+  "The pairs, by the agreement's day and id, then the incident's start and id."
+  pairs(
+    "Page size: 50 when left out, at most 500."
+    first: Int
+    "Cursor of the edge to continue after. It holds only for the same field."
+    after: String
+  ): DriverPairConnection!
+}
+
+"One page of pairs of incidents and agreements."
+type DriverPairConnection {
+  "The edges of this page, in order."
+  edges: [DriverPairEdge!]!
+  "Where the page stands in the whole."
+  pageInfo: PageInfo!
+  "Number of all edges, on whatever page."
+  totalCount: Int!
+}
+
+"One pair of a page."
+type DriverPairEdge {
+  "Opaque position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "One pair."
+  node: DriverPair!
+}
+
+"An incident and an agreement within the window of each other."
+type DriverPair {
+  "The incident."
+  incident: Incident!
+  "The agreement."
+  agreement: Agreement!
+  "Days from incident to agreement, negative if the agreement came first; null if either date is a year only."
+  lagDays: Int
+  "Calendar years from incident to agreement."
+  lagYears: Int!
+  "Whether either date is known to the month or year only."
+  approximate: Boolean!
+}
+
+"One page of pairs of groups."
+type NormPairConnection {
+  "The edges of this page, in order."
+  edges: [NormPairEdge!]!
+  "Where the page stands in the whole."
+  pageInfo: PageInfo!
+  "Number of all edges, on whatever page."
+  totalCount: Int!
+}
+
+"One pair of a page."
+type NormPairEdge {
+  "Opaque position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "One pair."
+  node: NormPair!
+}
+
+"Two groups of norms and the incidents that they share."
+type NormPair {
+  "The group with the lesser key, without the assessments that count for both."
+  a: MatrixHead!
+  "The group with the greater key, without the assessments that count for both."
+  b: MatrixHead!
+  "Incidents in both."
+  count: Int!
+  "Incidents in both / in either, 0 to 1; null if both are empty."
+  jaccard: Float
+  "Incidents in both / expected by chance; null if either is empty."
+  lift: Float
+  "Fisher's exact p, two-sided."
+  pValue: Float
+  "False discovery rate by Benjamini and Hochberg over all pairs with neither group in none or all of the incidents, before ` + "`" + `minCount` + "`" + `; null for the others."
+  qValue: Float
+}
+
+"Two agreements and the groups that they both state."
+type AgreementPair {
+  "The one that comes first in ` + "`" + `ids` + "`" + `."
+  a: Agreement!
+  "The other."
+  b: Agreement!
+  "Number of groups that both state."
+  shared: Int!
+  "Groups in both / in either, 0 to 1; null if neither states any."
+  jaccard: Float
+  "Groups in both / in the one with fewer, 0 to 1; null if either states none."
+  overlap: Float
+}
+
+"The answer of ` + "`" + `compareAgreements` + "`" + `."
+type AgreementComparison {
+  "The agreements, in the order of ` + "`" + `ids` + "`" + `."
+  agreements: [Agreement!]!
+  "The groups that any of them states, by number of agreements descending, then key."
+  rows: [AgreementComparisonRow!]!
+}
+
+"One group against the agreements."
+type AgreementComparisonRow {
+  "Identifier of the norm or core idea, else the category or scheme."
+  key: ID!
+  "Name of the norm, else the key."
+  label: String!
+  "The norm or core idea; null for a category or scheme."
+  norm: Norm
+  "One cell for each agreement, in the order of ` + "`" + `ids` + "`" + `."
+  cells: [AgreementComparisonCell!]!
+}
+
+"How one agreement states a group."
+type AgreementComparisonCell {
+  "Identifier of the agreement."
+  agreement: ID!
+  "The provisions that state the group, by norm; none if it does not."
+  provisions: [ComparedProvision!]!
+}
+
+"A provision that states a norm of a group."
+type ComparedProvision {
+  "The norm as stated."
+  norm: Norm!
+  "Closest mapping from the norm to the core idea; null where the norm itself, its category or scheme is the group."
+  match: MatchKind
+  "Where in the text the norm stands."
+  locator: String
+  "Whether the locator was checked in the text."
+  locatorChecked: Boolean!
+  "Whether the provision was read in its source."
+  basis: Basis!
+}
+
+"One page of commitments."
+type CommitmentConnection {
+  "The edges of this page, in order."
+  edges: [CommitmentEdge!]!
+  "Where the page stands in the whole."
+  pageInfo: PageInfo!
+  "Number of all edges, on whatever page."
+  totalCount: Int!
+}
+
+"One commitment of a page."
+type CommitmentEdge {
+  "Opaque position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "One commitment."
+  node: Commitment!
+}
+
+"A core idea that a signatory stands behind."
+type Commitment {
+  "The core idea; for a norm that leads to none, the norm itself."
+  coreIdea: Norm!
+  "All that makes it so: by the agreement's day and id, role, norm, mapping."
+  paths: [CommitmentPath!]!
+}
+
+"A signature under an agreement that contains a norm."
+type CommitmentPath {
+  "The agreement."
+  agreement: Agreement!
+  "In which role it was signed."
+  role: SignatureRole!
+  "When it was signed; null where not known."
+  date: PartialDate
+  "The norm that the agreement contains."
+  norm: Norm!
+  "Where in the text the norm stands."
+  locator: String
+  "Mapping from the norm to the core idea; null if it is the norm itself."
+  match: MatchKind
+}
+
+"The answer of ` + "`" + `coderAgreement` + "`" + `."
+type CoderAgreement {
+  "Number of units that two or more coders judged."
+  units: Int!
+  "Pairs of values: Σ m(m − 1)/2 over units with m values."
+  pairs: Int!
+  "Units for which a coder's own rows differ; they are missing for that coder. Never with RELEVANCE."
+  conflicts: Int!
+  "Share of the pairs that agree, 0 to 1; null if there is none."
+  rawAgreement: Float
+  "Krippendorff's alpha for nominal data: 1 perfect, 0 as by chance; null, with ` + "`" + `reason` + "`" + `, over fewer than 2 units or without variation."
+  alphaNominal: Float
+  "Krippendorff's alpha for ordinal data, with RELEVANCE only; else null."
+  alphaOrdinal: Float
+  "2.5 and 97.5 percentile of alphaNominal over bootstrap resamples of the incidents; null where alpha is."
+  interval: Interval
+  "Resamples without variation, which are left out of ` + "`" + `interval` + "`" + `."
+  droppedResamples: Int!
+  "Why alpha is null; null if it is not."
+  reason: String
+  "The coders, by id, and how many values of the units are theirs."
+  coders: [CoderValues!]!
+  "The same per norm or core idea with a unit, by key."
+  byGroup: [GroupAgreement!]!
+}
+
+"How much a coder takes part in the units."
+type CoderValues {
+  "The coder."
+  coder: Coder!
+  "Values of the coder in the units."
+  values: Int!
+}
+
+"How far coders agree on one norm or core idea."
+type GroupAgreement {
+  "Identifier of the norm or core idea."
+  key: ID!
+  "Its name."
+  label: String!
+  "The norm or core idea."
+  norm: Norm
+  "Its units."
+  units: Int!
+  "Krippendorff's alpha for nominal data over these units; null, with ` + "`" + `reason` + "`" + `, over fewer than 2 units or without variation."
+  alphaNominal: Float
+  "Why alpha is null; null if it is not."
+  reason: String
+}
+
+"The answer of ` + "`" + `paths` + "`" + `."
+type PathResult {
+  "Number of relationships of each path; null if there is no path within ` + "`" + `maxLength` + "`" + `."
+  length: Int
+  "The paths."
+  paths: [GraphPath!]!
+  "Whether there are more paths, or the search gave up before it could tell."
+  truncated: Boolean!
+}
+
+"A chain of nodes."
+type GraphPath {
+  "The nodes, from one end to the other."
+  nodes: [Node!]!
+  "The relationships that join them, one fewer."
+  edges: [GraphEdge!]!
+}
+
+"The answer of ` + "`" + `neighborhood` + "`" + `."
+type Neighborhood {
+  "The nodes, by distance, then id."
+  nodes: [Node!]!
+  "The relationships of the types of ` + "`" + `via` + "`" + ` that join two of the nodes, by the ids of their ends, then type, then key."
+  edges: [GraphEdge!]!
+  "Whether nodes or relationships were left out."
+  truncated: Boolean!
+}
+
+"One stored relationship."
+type GraphEdge {
+  "Its type, without direction."
+  type: RelationshipType!
+  "Identifier of the node where it starts."
+  from: ID!
+  "Identifier of the node where it ends."
+  to: ID!
+  "What is stored with it, without missing values, in the order of the schema."
+  properties: [GraphEdgeProperty!]!
+}
+
+"One value stored with a relationship."
+type GraphEdgeProperty {
+  "Name of the field."
+  name: String!
+  "Its value as text."
+  value: String!
+}
+
+"A norm's standing among contributions that rank norms."
+type RankedNorm {
+  "The norm."
+  norm: Norm!
+  "Borda points."
+  borda: Float!
+  "Mean rank over its rankers, ties at their middle; 1 is best."
+  meanRank: Float!
+  "Number of contributions that rank it."
+  rankers: Int!
+}
+
 "Compares a ID. All operators given must hold."
 input IDScalarFilters {
   "Is this value; null finds nodes without a value."
@@ -6142,7 +6971,7 @@ input URLScalarFilters {
   in: [URL!]
 }
 
-"Aggregates of a String. Missing values are passed over."
+"Aggregates of String values. Missing values are passed over."
 type StringAggregateSelection {
   "The shortest value; of several the first by code point. null when there is none."
   shortest: String
@@ -6150,7 +6979,7 @@ type StringAggregateSelection {
   longest: String
 }
 
-"Aggregates of a PartialDate. Missing values are passed over."
+"Aggregates of PartialDate values. Missing values are passed over."
 type PartialDateAggregateSelection {
   "The least value; null when there is none."
   min: PartialDate
@@ -6158,7 +6987,7 @@ type PartialDateAggregateSelection {
   max: PartialDate
 }
 
-"Aggregates of an Int. Missing values are passed over."
+"Aggregates of Int values. Missing values are passed over."
 type IntAggregateSelection {
   "The least value; null when there is none."
   min: Int
@@ -6275,6 +7104,112 @@ enum NodeKind {
   "Nodes of type Document."
   Document
 }
+
+"The stored relationship types. As a step to take, a type by itself is walked in either direction."
+enum RelationshipType {
+  "Relationships of type CONTAINS; as a step, in either direction."
+  CONTAINS
+  "As a step only: CONTAINS along its direction."
+  CONTAINS_OUT
+  "As a step only: CONTAINS against its direction."
+  CONTAINS_IN
+  "Relationships of type SIGNED; as a step, in either direction."
+  SIGNED
+  "As a step only: SIGNED along its direction."
+  SIGNED_OUT
+  "As a step only: SIGNED against its direction."
+  SIGNED_IN
+  "Relationships of type PART_OF; as a step, in either direction."
+  PART_OF
+  "As a step only: PART_OF along its direction."
+  PART_OF_OUT
+  "As a step only: PART_OF against its direction."
+  PART_OF_IN
+  "Relationships of type DISCUSSES; as a step, in either direction."
+  DISCUSSES
+  "As a step only: DISCUSSES along its direction."
+  DISCUSSES_OUT
+  "As a step only: DISCUSSES against its direction."
+  DISCUSSES_IN
+  "Relationships of type EXPRESSES; as a step, in either direction."
+  EXPRESSES
+  "As a step only: EXPRESSES along its direction."
+  EXPRESSES_OUT
+  "As a step only: EXPRESSES against its direction."
+  EXPRESSES_IN
+  "Relationships of type RELATES_TO; as a step, in either direction."
+  RELATES_TO
+  "As a step only: RELATES_TO along its direction."
+  RELATES_TO_OUT
+  "As a step only: RELATES_TO against its direction."
+  RELATES_TO_IN
+  "Relationships of type ASSESSES; as a step, in either direction."
+  ASSESSES
+  "As a step only: ASSESSES along its direction."
+  ASSESSES_OUT
+  "As a step only: ASSESSES against its direction."
+  ASSESSES_IN
+  "Relationships of type RANKS; as a step, in either direction."
+  RANKS
+  "As a step only: RANKS along its direction."
+  RANKS_OUT
+  "As a step only: RANKS against its direction."
+  RANKS_IN
+  "Relationships of type CONCERNS; as a step, in either direction."
+  CONCERNS
+  "As a step only: CONCERNS along its direction."
+  CONCERNS_OUT
+  "As a step only: CONCERNS against its direction."
+  CONCERNS_IN
+  "Relationships of type MADE_BY; as a step, in either direction."
+  MADE_BY
+  "As a step only: MADE_BY along its direction."
+  MADE_BY_OUT
+  "As a step only: MADE_BY against its direction."
+  MADE_BY_IN
+  "Relationships of type SUBMITTED; as a step, in either direction."
+  SUBMITTED
+  "As a step only: SUBMITTED along its direction."
+  SUBMITTED_OUT
+  "As a step only: SUBMITTED against its direction."
+  SUBMITTED_IN
+  "Relationships of type RESPONDS_TO; as a step, in either direction."
+  RESPONDS_TO
+  "As a step only: RESPONDS_TO along its direction."
+  RESPONDS_TO_OUT
+  "As a step only: RESPONDS_TO against its direction."
+  RESPONDS_TO_IN
+  "Relationships of type GIVES; as a step, in either direction."
+  GIVES
+  "As a step only: GIVES along its direction."
+  GIVES_OUT
+  "As a step only: GIVES against its direction."
+  GIVES_IN
+  "Relationships of type ASKS; as a step, in either direction."
+  ASKS
+  "As a step only: ASKS along its direction."
+  ASKS_OUT
+  "As a step only: ASKS against its direction."
+  ASKS_IN
+  "Relationships of type ANSWERS; as a step, in either direction."
+  ANSWERS
+  "As a step only: ANSWERS along its direction."
+  ANSWERS_OUT
+  "As a step only: ANSWERS against its direction."
+  ANSWERS_IN
+  "Relationships of type HAS_PACKAGE; as a step, in either direction."
+  HAS_PACKAGE
+  "As a step only: HAS_PACKAGE along its direction."
+  HAS_PACKAGE_OUT
+  "As a step only: HAS_PACKAGE against its direction."
+  HAS_PACKAGE_IN
+  "Relationships of type PRODUCED_BY; as a step, in either direction."
+  PRODUCED_BY
+  "As a step only: PRODUCED_BY along its direction."
+  PRODUCED_BY_OUT
+  "As a step only: PRODUCED_BY against its direction."
+  PRODUCED_BY_IN
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -6357,6 +7292,40 @@ func childFields_AgreementAggregateNode(ctx context.Context, ec *executionContex
 		return fieldContext_AgreementAggregateNode_note(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AgreementAggregateNode", field.Name)
+}
+
+func childFields_AgreementComparison(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreements":
+		return fieldContext_AgreementComparison_agreements(ctx, ec, field)
+	case "rows":
+		return fieldContext_AgreementComparison_rows(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementComparison", field.Name)
+}
+
+func childFields_AgreementComparisonCell(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreement":
+		return fieldContext_AgreementComparisonCell_agreement(ctx, ec, field)
+	case "provisions":
+		return fieldContext_AgreementComparisonCell_provisions(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementComparisonCell", field.Name)
+}
+
+func childFields_AgreementComparisonRow(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return fieldContext_AgreementComparisonRow_key(ctx, ec, field)
+	case "label":
+		return fieldContext_AgreementComparisonRow_label(ctx, ec, field)
+	case "norm":
+		return fieldContext_AgreementComparisonRow_norm(ctx, ec, field)
+	case "cells":
+		return fieldContext_AgreementComparisonRow_cells(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementComparisonRow", field.Name)
 }
 
 func childFields_AgreementContributionContributionsAggregateSelection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6481,6 +7450,22 @@ func childFields_AgreementNormsRelationship(ctx context.Context, ec *executionCo
 		return fieldContext_AgreementNormsRelationship_properties(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AgreementNormsRelationship", field.Name)
+}
+
+func childFields_AgreementPair(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return fieldContext_AgreementPair_a(ctx, ec, field)
+	case "b":
+		return fieldContext_AgreementPair_b(ctx, ec, field)
+	case "shared":
+		return fieldContext_AgreementPair_shared(ctx, ec, field)
+	case "jaccard":
+		return fieldContext_AgreementPair_jaccard(ctx, ec, field)
+	case "overlap":
+		return fieldContext_AgreementPair_overlap(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementPair", field.Name)
 }
 
 func childFields_AgreementSignatoriesConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6927,6 +7912,34 @@ func childFields_CoderAggregateNode(ctx context.Context, ec *executionContext, f
 	return nil, fmt.Errorf("no field named %q was found under type CoderAggregateNode", field.Name)
 }
 
+func childFields_CoderAgreement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "units":
+		return fieldContext_CoderAgreement_units(ctx, ec, field)
+	case "pairs":
+		return fieldContext_CoderAgreement_pairs(ctx, ec, field)
+	case "conflicts":
+		return fieldContext_CoderAgreement_conflicts(ctx, ec, field)
+	case "rawAgreement":
+		return fieldContext_CoderAgreement_rawAgreement(ctx, ec, field)
+	case "alphaNominal":
+		return fieldContext_CoderAgreement_alphaNominal(ctx, ec, field)
+	case "alphaOrdinal":
+		return fieldContext_CoderAgreement_alphaOrdinal(ctx, ec, field)
+	case "interval":
+		return fieldContext_CoderAgreement_interval(ctx, ec, field)
+	case "droppedResamples":
+		return fieldContext_CoderAgreement_droppedResamples(ctx, ec, field)
+	case "reason":
+		return fieldContext_CoderAgreement_reason(ctx, ec, field)
+	case "coders":
+		return fieldContext_CoderAgreement_coders(ctx, ec, field)
+	case "byGroup":
+		return fieldContext_CoderAgreement_byGroup(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoderAgreement", field.Name)
+}
+
 func childFields_CoderAssessmentAssessmentsAggregateSelection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -6983,6 +7996,16 @@ func childFields_CoderEdge(ctx context.Context, ec *executionContext, field grap
 	return nil, fmt.Errorf("no field named %q was found under type CoderEdge", field.Name)
 }
 
+func childFields_CoderValues(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "coder":
+		return fieldContext_CoderValues_coder(ctx, ec, field)
+	case "values":
+		return fieldContext_CoderValues_values(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoderValues", field.Name)
+}
+
 func childFields_CodersConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -6995,6 +8018,164 @@ func childFields_CodersConnection(ctx context.Context, ec *executionContext, fie
 		return fieldContext_CodersConnection_aggregate(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CodersConnection", field.Name)
+}
+
+func childFields_Commitment(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "coreIdea":
+		return fieldContext_Commitment_coreIdea(ctx, ec, field)
+	case "paths":
+		return fieldContext_Commitment_paths(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Commitment", field.Name)
+}
+
+func childFields_CommitmentConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_CommitmentConnection_edges(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_CommitmentConnection_pageInfo(ctx, ec, field)
+	case "totalCount":
+		return fieldContext_CommitmentConnection_totalCount(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommitmentConnection", field.Name)
+}
+
+func childFields_CommitmentEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_CommitmentEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_CommitmentEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommitmentEdge", field.Name)
+}
+
+func childFields_CommitmentPath(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreement":
+		return fieldContext_CommitmentPath_agreement(ctx, ec, field)
+	case "role":
+		return fieldContext_CommitmentPath_role(ctx, ec, field)
+	case "date":
+		return fieldContext_CommitmentPath_date(ctx, ec, field)
+	case "norm":
+		return fieldContext_CommitmentPath_norm(ctx, ec, field)
+	case "locator":
+		return fieldContext_CommitmentPath_locator(ctx, ec, field)
+	case "match":
+		return fieldContext_CommitmentPath_match(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommitmentPath", field.Name)
+}
+
+func childFields_ComparedProvision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "norm":
+		return fieldContext_ComparedProvision_norm(ctx, ec, field)
+	case "match":
+		return fieldContext_ComparedProvision_match(ctx, ec, field)
+	case "locator":
+		return fieldContext_ComparedProvision_locator(ctx, ec, field)
+	case "locatorChecked":
+		return fieldContext_ComparedProvision_locatorChecked(ctx, ec, field)
+	case "basis":
+		return fieldContext_ComparedProvision_basis(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ComparedProvision", field.Name)
+}
+
+func childFields_ContinuityEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ContinuityEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ContinuityEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContinuityEdge", field.Name)
+}
+
+func childFields_ContinuityPeriod(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "period":
+		return fieldContext_ContinuityPeriod_period(ctx, ec, field)
+	case "assessed":
+		return fieldContext_ContinuityPeriod_assessed(ctx, ec, field)
+	case "incidents":
+		return fieldContext_ContinuityPeriod_incidents(ctx, ec, field)
+	case "share":
+		return fieldContext_ContinuityPeriod_share(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContinuityPeriod", field.Name)
+}
+
+func childFields_ContinuityRow(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return fieldContext_ContinuityRow_key(ctx, ec, field)
+	case "label":
+		return fieldContext_ContinuityRow_label(ctx, ec, field)
+	case "norm":
+		return fieldContext_ContinuityRow_norm(ctx, ec, field)
+	case "incidentCount":
+		return fieldContext_ContinuityRow_incidentCount(ctx, ec, field)
+	case "share":
+		return fieldContext_ContinuityRow_share(ctx, ec, field)
+	case "shareInterval":
+		return fieldContext_ContinuityRow_shareInterval(ctx, ec, field)
+	case "first":
+		return fieldContext_ContinuityRow_first(ctx, ec, field)
+	case "last":
+		return fieldContext_ContinuityRow_last(ctx, ec, field)
+	case "spanYears":
+		return fieldContext_ContinuityRow_spanYears(ctx, ec, field)
+	case "activePeriods":
+		return fieldContext_ContinuityRow_activePeriods(ctx, ec, field)
+	case "persistence":
+		return fieldContext_ContinuityRow_persistence(ctx, ec, field)
+	case "expectedActivePeriods":
+		return fieldContext_ContinuityRow_expectedActivePeriods(ctx, ec, field)
+	case "pValue":
+		return fieldContext_ContinuityRow_pValue(ctx, ec, field)
+	case "qValue":
+		return fieldContext_ContinuityRow_qValue(ctx, ec, field)
+	case "longestGap":
+		return fieldContext_ContinuityRow_longestGap(ctx, ec, field)
+	case "evenness":
+		return fieldContext_ContinuityRow_evenness(ctx, ec, field)
+	case "burstiness":
+		return fieldContext_ContinuityRow_burstiness(ctx, ec, field)
+	case "agreementCount":
+		return fieldContext_ContinuityRow_agreementCount(ctx, ec, field)
+	case "agreementShare":
+		return fieldContext_ContinuityRow_agreementShare(ctx, ec, field)
+	case "firstAgreement":
+		return fieldContext_ContinuityRow_firstAgreement(ctx, ec, field)
+	case "score":
+		return fieldContext_ContinuityRow_score(ctx, ec, field)
+	case "scoreInterval":
+		return fieldContext_ContinuityRow_scoreInterval(ctx, ec, field)
+	case "rank":
+		return fieldContext_ContinuityRow_rank(ctx, ec, field)
+	case "rankInterval":
+		return fieldContext_ContinuityRow_rankInterval(ctx, ec, field)
+	case "series":
+		return fieldContext_ContinuityRow_series(ctx, ec, field)
+	case "mitigation":
+		return fieldContext_ContinuityRow_mitigation(ctx, ec, field)
+	case "mitigated":
+		return fieldContext_ContinuityRow_mitigated(ctx, ec, field)
+	case "mitigatedInterval":
+		return fieldContext_ContinuityRow_mitigatedInterval(ctx, ec, field)
+	case "methods":
+		return fieldContext_ContinuityRow_methods(ctx, ec, field)
+	case "coders":
+		return fieldContext_ContinuityRow_coders(ctx, ec, field)
+	case "evidence":
+		return fieldContext_ContinuityRow_evidence(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContinuityRow", field.Name)
 }
 
 func childFields_Contribution(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7367,6 +8548,96 @@ func childFields_DocumentsConnection(ctx context.Context, ec *executionContext, 
 	return nil, fmt.Errorf("no field named %q was found under type DocumentsConnection", field.Name)
 }
 
+func childFields_DriverPair(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "incident":
+		return fieldContext_DriverPair_incident(ctx, ec, field)
+	case "agreement":
+		return fieldContext_DriverPair_agreement(ctx, ec, field)
+	case "lagDays":
+		return fieldContext_DriverPair_lagDays(ctx, ec, field)
+	case "lagYears":
+		return fieldContext_DriverPair_lagYears(ctx, ec, field)
+	case "approximate":
+		return fieldContext_DriverPair_approximate(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DriverPair", field.Name)
+}
+
+func childFields_DriverPairConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_DriverPairConnection_edges(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_DriverPairConnection_pageInfo(ctx, ec, field)
+	case "totalCount":
+		return fieldContext_DriverPairConnection_totalCount(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DriverPairConnection", field.Name)
+}
+
+func childFields_DriverPairEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_DriverPairEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_DriverPairEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DriverPairEdge", field.Name)
+}
+
+func childFields_GraphEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return fieldContext_GraphEdge_type(ctx, ec, field)
+	case "from":
+		return fieldContext_GraphEdge_from(ctx, ec, field)
+	case "to":
+		return fieldContext_GraphEdge_to(ctx, ec, field)
+	case "properties":
+		return fieldContext_GraphEdge_properties(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GraphEdge", field.Name)
+}
+
+func childFields_GraphEdgeProperty(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_GraphEdgeProperty_name(ctx, ec, field)
+	case "value":
+		return fieldContext_GraphEdgeProperty_value(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GraphEdgeProperty", field.Name)
+}
+
+func childFields_GraphPath(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return fieldContext_GraphPath_nodes(ctx, ec, field)
+	case "edges":
+		return fieldContext_GraphPath_edges(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GraphPath", field.Name)
+}
+
+func childFields_GroupAgreement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return fieldContext_GroupAgreement_key(ctx, ec, field)
+	case "label":
+		return fieldContext_GroupAgreement_label(ctx, ec, field)
+	case "norm":
+		return fieldContext_GroupAgreement_norm(ctx, ec, field)
+	case "units":
+		return fieldContext_GroupAgreement_units(ctx, ec, field)
+	case "alphaNominal":
+		return fieldContext_GroupAgreement_alphaNominal(ctx, ec, field)
+	case "reason":
+		return fieldContext_GroupAgreement_reason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupAgreement", field.Name)
+}
+
 func childFields_Incident(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7525,6 +8796,16 @@ func childFields_IntAggregateSelection(ctx context.Context, ec *executionContext
 	return nil, fmt.Errorf("no field named %q was found under type IntAggregateSelection", field.Name)
 }
 
+func childFields_Interval(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "low":
+		return fieldContext_Interval_low(ctx, ec, field)
+	case "high":
+		return fieldContext_Interval_high(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Interval", field.Name)
+}
+
 func childFields_Mapping(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "match":
@@ -7535,6 +8816,40 @@ func childFields_Mapping(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Mapping_basis(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Mapping", field.Name)
+}
+
+func childFields_MatrixCell(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "row":
+		return fieldContext_MatrixCell_row(ctx, ec, field)
+	case "column":
+		return fieldContext_MatrixCell_column(ctx, ec, field)
+	case "count":
+		return fieldContext_MatrixCell_count(ctx, ec, field)
+	case "share":
+		return fieldContext_MatrixCell_share(ctx, ec, field)
+	case "lift":
+		return fieldContext_MatrixCell_lift(ctx, ec, field)
+	case "residual":
+		return fieldContext_MatrixCell_residual(ctx, ec, field)
+	case "assessments":
+		return fieldContext_MatrixCell_assessments(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatrixCell", field.Name)
+}
+
+func childFields_MatrixHead(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return fieldContext_MatrixHead_key(ctx, ec, field)
+	case "label":
+		return fieldContext_MatrixHead_label(ctx, ec, field)
+	case "norm":
+		return fieldContext_MatrixHead_norm(ctx, ec, field)
+	case "incidentCount":
+		return fieldContext_MatrixHead_incidentCount(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatrixHead", field.Name)
 }
 
 func childFields_Meeting(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7611,6 +8926,40 @@ func childFields_MeetingsConnection(ctx context.Context, ec *executionContext, f
 		return fieldContext_MeetingsConnection_aggregate(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MeetingsConnection", field.Name)
+}
+
+func childFields_MethodCount(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "method":
+		return fieldContext_MethodCount_method(ctx, ec, field)
+	case "basis":
+		return fieldContext_MethodCount_basis(ctx, ec, field)
+	case "count":
+		return fieldContext_MethodCount_count(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MethodCount", field.Name)
+}
+
+func childFields_MitigationCount(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return fieldContext_MitigationCount_value(ctx, ec, field)
+	case "count":
+		return fieldContext_MitigationCount_count(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MitigationCount", field.Name)
+}
+
+func childFields_Neighborhood(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return fieldContext_Neighborhood_nodes(ctx, ec, field)
+	case "edges":
+		return fieldContext_Neighborhood_edges(ctx, ec, field)
+	case "truncated":
+		return fieldContext_Neighborhood_truncated(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Neighborhood", field.Name)
 }
 
 func childFields_Norm(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7809,6 +9158,26 @@ func childFields_NormAssessmentsRelationship(ctx context.Context, ec *executionC
 	return nil, fmt.Errorf("no field named %q was found under type NormAssessmentsRelationship", field.Name)
 }
 
+func childFields_NormContinuity(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assessedIncidents":
+		return fieldContext_NormContinuity_assessedIncidents(ctx, ec, field)
+	case "observablePeriods":
+		return fieldContext_NormContinuity_observablePeriods(ctx, ec, field)
+	case "burstinessOfAssessed":
+		return fieldContext_NormContinuity_burstinessOfAssessed(ctx, ec, field)
+	case "caveats":
+		return fieldContext_NormContinuity_caveats(ctx, ec, field)
+	case "totalCount":
+		return fieldContext_NormContinuity_totalCount(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_NormContinuity_pageInfo(ctx, ec, field)
+	case "edges":
+		return fieldContext_NormContinuity_edges(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormContinuity", field.Name)
+}
+
 func childFields_NormContributionRankedByAggregateSelection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -7869,6 +9238,58 @@ func childFields_NormCoreIdeasRelationship(ctx context.Context, ec *executionCon
 	return nil, fmt.Errorf("no field named %q was found under type NormCoreIdeasRelationship", field.Name)
 }
 
+func childFields_NormDrivers(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return fieldContext_NormDrivers_key(ctx, ec, field)
+	case "label":
+		return fieldContext_NormDrivers_label(ctx, ec, field)
+	case "norm":
+		return fieldContext_NormDrivers_norm(ctx, ec, field)
+	case "after":
+		return fieldContext_NormDrivers_after(ctx, ec, field)
+	case "before":
+		return fieldContext_NormDrivers_before(ctx, ec, field)
+	case "ratio":
+		return fieldContext_NormDrivers_ratio(ctx, ec, field)
+	case "baselineRatio":
+		return fieldContext_NormDrivers_baselineRatio(ctx, ec, field)
+	case "agreementsAfter":
+		return fieldContext_NormDrivers_agreementsAfter(ctx, ec, field)
+	case "agreementsBefore":
+		return fieldContext_NormDrivers_agreementsBefore(ctx, ec, field)
+	case "truncated":
+		return fieldContext_NormDrivers_truncated(ctx, ec, field)
+	case "interval":
+		return fieldContext_NormDrivers_interval(ctx, ec, field)
+	case "pairs":
+		return fieldContext_NormDrivers_pairs(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormDrivers", field.Name)
+}
+
+func childFields_NormDriversConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_NormDriversConnection_edges(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_NormDriversConnection_pageInfo(ctx, ec, field)
+	case "totalCount":
+		return fieldContext_NormDriversConnection_totalCount(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormDriversConnection", field.Name)
+}
+
+func childFields_NormDriversEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_NormDriversEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_NormDriversEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormDriversEdge", field.Name)
+}
+
 func childFields_NormEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -7903,6 +9324,22 @@ func childFields_NormExpressedByRelationship(ctx context.Context, ec *executionC
 		return fieldContext_NormExpressedByRelationship_properties(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NormExpressedByRelationship", field.Name)
+}
+
+func childFields_NormMatrix(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assessedIncidents":
+		return fieldContext_NormMatrix_assessedIncidents(ctx, ec, field)
+	case "caveats":
+		return fieldContext_NormMatrix_caveats(ctx, ec, field)
+	case "rows":
+		return fieldContext_NormMatrix_rows(ctx, ec, field)
+	case "columns":
+		return fieldContext_NormMatrix_columns(ctx, ec, field)
+	case "cells":
+		return fieldContext_NormMatrix_cells(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormMatrix", field.Name)
 }
 
 func childFields_NormNormCoreIdeasAggregateSelection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8057,6 +9494,48 @@ func childFields_NormNormRelatedToNodeAggregateSelection(ctx context.Context, ec
 	return nil, fmt.Errorf("no field named %q was found under type NormNormRelatedToNodeAggregateSelection", field.Name)
 }
 
+func childFields_NormPair(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return fieldContext_NormPair_a(ctx, ec, field)
+	case "b":
+		return fieldContext_NormPair_b(ctx, ec, field)
+	case "count":
+		return fieldContext_NormPair_count(ctx, ec, field)
+	case "jaccard":
+		return fieldContext_NormPair_jaccard(ctx, ec, field)
+	case "lift":
+		return fieldContext_NormPair_lift(ctx, ec, field)
+	case "pValue":
+		return fieldContext_NormPair_pValue(ctx, ec, field)
+	case "qValue":
+		return fieldContext_NormPair_qValue(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormPair", field.Name)
+}
+
+func childFields_NormPairConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_NormPairConnection_edges(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_NormPairConnection_pageInfo(ctx, ec, field)
+	case "totalCount":
+		return fieldContext_NormPairConnection_totalCount(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormPairConnection", field.Name)
+}
+
+func childFields_NormPairEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_NormPairEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_NormPairEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormPairEdge", field.Name)
+}
+
 func childFields_NormRankedByConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -8171,6 +9650,18 @@ func childFields_PartialDateAggregateSelection(ctx context.Context, ec *executio
 		return fieldContext_PartialDateAggregateSelection_max(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PartialDateAggregateSelection", field.Name)
+}
+
+func childFields_PathResult(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "length":
+		return fieldContext_PathResult_length(ctx, ec, field)
+	case "paths":
+		return fieldContext_PathResult_paths(ctx, ec, field)
+	case "truncated":
+		return fieldContext_PathResult_truncated(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PathResult", field.Name)
 }
 
 func childFields_Process(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8443,6 +9934,20 @@ func childFields_QuestionsConnection(ctx context.Context, ec *executionContext, 
 		return fieldContext_QuestionsConnection_aggregate(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QuestionsConnection", field.Name)
+}
+
+func childFields_RankedNorm(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "norm":
+		return fieldContext_RankedNorm_norm(ctx, ec, field)
+	case "borda":
+		return fieldContext_RankedNorm_borda(ctx, ec, field)
+	case "meanRank":
+		return fieldContext_RankedNorm_meanRank(ctx, ec, field)
+	case "rankers":
+		return fieldContext_RankedNorm_rankers(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RankedNorm", field.Name)
 }
 
 func childFields_Ranking(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9525,6 +11030,28 @@ func field_Coder_assessments_args(ctx context.Context, ec *executionContext, raw
 	return args, nil
 }
 
+func field_ContinuityRow_evidence_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func field_Contribution_agreementsConnection_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9826,6 +11353,50 @@ func field_Incident_assessments_args(ctx context.Context, ec *executionContext, 
 		return nil, err
 	}
 	args["offset"] = arg3
+	return args, nil
+}
+
+func field_MatrixCell_assessments_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func field_NormDrivers_pairs_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -10451,6 +12022,36 @@ func field_Query___type_args(ctx context.Context, ec *executionContext, rawArgs 
 	return args, nil
 }
 
+func field_Query_agreementSimilarity_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return unmarshalNID2ᚕstringᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) (model.NormGroup, error) {
+			return unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg2
+	return args, nil
+}
+
 func field_Query_agreementsConnection_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10755,6 +12356,124 @@ func field_Query_calls_args(ctx context.Context, ec *executionContext, rawArgs m
 	return args, nil
 }
 
+func field_Query_coderAgreement_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "variable",
+		func(ctx context.Context, v any) (model.AgreementVariable, error) {
+			return unmarshalNAgreementVariable2normgraphᚋgraphᚋmodelᚐAgreementVariable(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["variable"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "coders",
+		func(ctx context.Context, v any) ([]string, error) {
+			return unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["coders"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) (model.NormGroup, error) {
+			return unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "missingIsNotRelevant",
+		func(ctx context.Context, v any) (bool, error) {
+			return unmarshalNBoolean2bool(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["missingIsNotRelevant"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "resamples",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resamples"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "seed",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["seed"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "assessments",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessments"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "assessed",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessed"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "incidents",
+		func(ctx context.Context, v any) (*model.IncidentWhere, error) {
+			return unmarshalOIncidentWhere2ᚖnormgraphᚋgraphᚋmodelᚐIncidentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["incidents"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "relevance",
+		func(ctx context.Context, v any) ([]model.Relevance, error) {
+			return unmarshalORelevance2ᚕnormgraphᚋgraphᚋmodelᚐRelevanceᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["relevance"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg12
+	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg13
+	return args, nil
+}
+
 func field_Query_codersConnection_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10828,6 +12547,96 @@ func field_Query_coders_args(ctx context.Context, ec *executionContext, rawArgs 
 		return nil, err
 	}
 	args["offset"] = arg3
+	return args, nil
+}
+
+func field_Query_commitments_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "signatory",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["signatory"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "roles",
+		func(ctx context.Context, v any) ([]model.SignatureRole, error) {
+			return unmarshalOSignatureRole2ᚕnormgraphᚋgraphᚋmodelᚐSignatureRoleᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["roles"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	return args, nil
+}
+
+func field_Query_compareAgreements_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]string, error) {
+			return unmarshalNID2ᚕstringᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) (model.NormGroup, error) {
+			return unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg2
+	return args, nil
+}
+
+func field_Query_contributionRanking_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "call",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["call"] = arg0
 	return args, nil
 }
 
@@ -11135,6 +12944,44 @@ func field_Query_meetings_args(ctx context.Context, ec *executionContext, rawArg
 	return args, nil
 }
 
+func field_Query_neighborhood_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "via",
+		func(ctx context.Context, v any) ([]model.RelationshipType, error) {
+			return unmarshalORelationshipType2ᚕnormgraphᚋgraphᚋmodelᚐRelationshipTypeᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["via"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	return args, nil
+}
+
 func field_Query_node_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11160,6 +13007,438 @@ func field_Query_nodes_args(ctx context.Context, ec *executionContext, rawArgs m
 		return nil, err
 	}
 	args["ids"] = arg0
+	return args, nil
+}
+
+func field_Query_normCoOccurrence_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) (model.NormGroup, error) {
+			return unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "minCount",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["minCount"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "assessments",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessments"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "assessed",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessed"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "incidents",
+		func(ctx context.Context, v any) (*model.IncidentWhere, error) {
+			return unmarshalOIncidentWhere2ᚖnormgraphᚋgraphᚋmodelᚐIncidentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["incidents"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "relevance",
+		func(ctx context.Context, v any) ([]model.Relevance, error) {
+			return unmarshalORelevance2ᚕnormgraphᚋgraphᚋmodelᚐRelevanceᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["relevance"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg11
+	return args, nil
+}
+
+func field_Query_normContinuity_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) (model.NormGroup, error) {
+			return unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "assessments",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessments"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "assessed",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessed"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "incidents",
+		func(ctx context.Context, v any) (*model.IncidentWhere, error) {
+			return unmarshalOIncidentWhere2ᚖnormgraphᚋgraphᚋmodelᚐIncidentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["incidents"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "relevance",
+		func(ctx context.Context, v any) ([]model.Relevance, error) {
+			return unmarshalORelevance2ᚕnormgraphᚋgraphᚋmodelᚐRelevanceᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["relevance"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "periodYears",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["periodYears"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "weights",
+		func(ctx context.Context, v any) (*model.ContinuityWeights, error) {
+			return unmarshalOContinuityWeights2ᚖnormgraphᚋgraphᚋmodelᚐContinuityWeights(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["weights"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "resamples",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resamples"] = arg11
+	arg12, err := graphql.ProcessArgField(ctx, rawArgs, "seed",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["seed"] = arg12
+	arg13, err := graphql.ProcessArgField(ctx, rawArgs, "includeUnobserved",
+		func(ctx context.Context, v any) (bool, error) {
+			return unmarshalNBoolean2bool(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["includeUnobserved"] = arg13
+	arg14, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg14
+	arg15, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg15
+	return args, nil
+}
+
+func field_Query_normDrivers_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) (model.NormGroup, error) {
+			return unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "windowYears",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["windowYears"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "assessments",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessments"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "assessed",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessed"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "incidents",
+		func(ctx context.Context, v any) (*model.IncidentWhere, error) {
+			return unmarshalOIncidentWhere2ᚖnormgraphᚋgraphᚋmodelᚐIncidentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["incidents"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "relevance",
+		func(ctx context.Context, v any) ([]model.Relevance, error) {
+			return unmarshalORelevance2ᚕnormgraphᚋgraphᚋmodelᚐRelevanceᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["relevance"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg10
+	arg11, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg11
+	return args, nil
+}
+
+func field_Query_normMatrix_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "rows",
+		func(ctx context.Context, v any) (model.NormGroup, error) {
+			return unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rows"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "columns",
+		func(ctx context.Context, v any) (model.MatrixColumn, error) {
+			return unmarshalNMatrixColumn2normgraphᚋgraphᚋmodelᚐMatrixColumn(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["columns"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "periodYears",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["periodYears"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "assessments",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessments"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "assessed",
+		func(ctx context.Context, v any) (*model.AssessmentWhere, error) {
+			return unmarshalOAssessmentWhere2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["assessed"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "incidents",
+		func(ctx context.Context, v any) (*model.IncidentWhere, error) {
+			return unmarshalOIncidentWhere2ᚖnormgraphᚋgraphᚋmodelᚐIncidentWhere(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["incidents"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "relevance",
+		func(ctx context.Context, v any) ([]model.Relevance, error) {
+			return unmarshalORelevance2ᚕnormgraphᚋgraphᚋmodelᚐRelevanceᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["relevance"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "matches",
+		func(ctx context.Context, v any) ([]model.MatchKind, error) {
+			return unmarshalOMatchKind2ᚕnormgraphᚋgraphᚋmodelᚐMatchKindᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["matches"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOPartialDate2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg10
 	return args, nil
 }
 
@@ -11236,6 +13515,52 @@ func field_Query_norms_args(ctx context.Context, ec *executionContext, rawArgs m
 		return nil, err
 	}
 	args["offset"] = arg3
+	return args, nil
+}
+
+func field_Query_paths_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "maxLength",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxLength"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "via",
+		func(ctx context.Context, v any) ([]model.RelationshipType, error) {
+			return unmarshalORelationshipType2ᚕnormgraphᚋgraphᚋmodelᚐRelationshipTypeᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["via"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return unmarshalNInt2int(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg4
 	return args, nil
 }
 
@@ -12980,6 +15305,235 @@ func fieldContext_AgreementAggregateNode_note(_ context.Context, ec *executionCo
 	return fc, nil
 }
 
+func _AgreementComparison_agreements(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparison) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparison_agreements(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreements, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Agreement) graphql.Marshaler {
+			return marshalNAgreement2ᚕᚖnormgraphᚋgraphᚋmodelᚐAgreementᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementComparison_agreements(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementComparison",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Agreement(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _AgreementComparison_rows(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparison) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparison_rows(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AgreementComparisonRow) graphql.Marshaler {
+			return marshalNAgreementComparisonRow2ᚕᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonRowᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementComparison_rows(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementComparison",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AgreementComparisonRow(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _AgreementComparisonCell_agreement(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparisonCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparisonCell_agreement(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementComparisonCell_agreement(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgreementComparisonCell", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _AgreementComparisonCell_provisions(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparisonCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparisonCell_provisions(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Provisions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ComparedProvision) graphql.Marshaler {
+			return marshalNComparedProvision2ᚕᚖnormgraphᚋgraphᚋmodelᚐComparedProvisionᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementComparisonCell_provisions(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementComparisonCell",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ComparedProvision(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _AgreementComparisonRow_key(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparisonRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparisonRow_key(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementComparisonRow_key(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgreementComparisonRow", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _AgreementComparisonRow_label(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparisonRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparisonRow_label(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementComparisonRow_label(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgreementComparisonRow", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _AgreementComparisonRow_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparisonRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparisonRow_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalONorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_AgreementComparisonRow_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementComparisonRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _AgreementComparisonRow_cells(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementComparisonRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementComparisonRow_cells(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cells, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AgreementComparisonCell) graphql.Marshaler {
+			return marshalNAgreementComparisonCell2ᚕᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonCellᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementComparisonRow_cells(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementComparisonRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AgreementComparisonCell(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _AgreementContributionContributionsAggregateSelection_count(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementContributionContributionsAggregateSelection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13957,6 +16511,139 @@ func fieldContext_AgreementNormsRelationship_properties(_ context.Context, ec *e
 		},
 	}
 	return fc, nil
+}
+
+func _AgreementPair_a(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementPair_a(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.A, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Agreement) graphql.Marshaler {
+			return marshalNAgreement2ᚖnormgraphᚋgraphᚋmodelᚐAgreement(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementPair_a(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementPair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Agreement(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _AgreementPair_b(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementPair_b(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.B, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Agreement) graphql.Marshaler {
+			return marshalNAgreement2ᚖnormgraphᚋgraphᚋmodelᚐAgreement(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementPair_b(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementPair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Agreement(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _AgreementPair_shared(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementPair_shared(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_AgreementPair_shared(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgreementPair", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _AgreementPair_jaccard(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementPair_jaccard(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Jaccard, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_AgreementPair_jaccard(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgreementPair", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _AgreementPair_overlap(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementPair_overlap(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overlap, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_AgreementPair_overlap(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgreementPair", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func _AgreementSignatoriesConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.AgreementSignatoriesConnection) (ret graphql.Marshaler) {
@@ -17667,6 +20354,286 @@ func fieldContext_CoderAggregateNode_note(_ context.Context, ec *executionContex
 	return fc, nil
 }
 
+func _CoderAgreement_units(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_units(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderAgreement_units(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _CoderAgreement_pairs(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_pairs(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pairs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderAgreement_pairs(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _CoderAgreement_conflicts(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_conflicts(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conflicts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderAgreement_conflicts(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _CoderAgreement_rawAgreement(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_rawAgreement(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RawAgreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CoderAgreement_rawAgreement(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _CoderAgreement_alphaNominal(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_alphaNominal(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AlphaNominal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CoderAgreement_alphaNominal(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _CoderAgreement_alphaOrdinal(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_alphaOrdinal(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AlphaOrdinal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CoderAgreement_alphaOrdinal(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _CoderAgreement_interval(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_interval(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Interval, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+			return marshalOInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CoderAgreement_interval(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoderAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Interval(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CoderAgreement_droppedResamples(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_droppedResamples(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DroppedResamples, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderAgreement_droppedResamples(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _CoderAgreement_reason(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_reason(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOString2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CoderAgreement_reason(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _CoderAgreement_coders(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_coders(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CoderValues) graphql.Marshaler {
+			return marshalNCoderValues2ᚕᚖnormgraphᚋgraphᚋmodelᚐCoderValuesᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderAgreement_coders(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoderAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_CoderValues(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CoderAgreement_byGroup(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_byGroup(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByGroup, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GroupAgreement) graphql.Marshaler {
+			return marshalNGroupAgreement2ᚕᚖnormgraphᚋgraphᚋmodelᚐGroupAgreementᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderAgreement_byGroup(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoderAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_GroupAgreement(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _CoderAssessmentAssessmentsAggregateSelection_count(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAssessmentAssessmentsAggregateSelection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18056,6 +21023,61 @@ func fieldContext_CoderEdge_node(_ context.Context, ec *executionContext, field 
 	return fc, nil
 }
 
+func _CoderValues_coder(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderValues) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderValues_coder(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Coder) graphql.Marshaler {
+			return marshalNCoder2ᚖnormgraphᚋgraphᚋmodelᚐCoder(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderValues_coder(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoderValues",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Coder(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CoderValues_values(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderValues) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderValues_values(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Values, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderValues_values(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderValues", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func _CodersConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CodersConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18171,6 +21193,1471 @@ func fieldContext_CodersConnection_aggregate(_ context.Context, ec *executionCon
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_CoderAggregate(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _Commitment_coreIdea(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Commitment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Commitment_coreIdea(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoreIdea, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalNNorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Commitment_coreIdea(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Commitment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Commitment_paths(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Commitment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Commitment_paths(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CommitmentPath) graphql.Marshaler {
+			return marshalNCommitmentPath2ᚕᚖnormgraphᚋgraphᚋmodelᚐCommitmentPathᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Commitment_paths(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Commitment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_CommitmentPath(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CommitmentConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentConnection_edges(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CommitmentEdge) graphql.Marshaler {
+			return marshalNCommitmentEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐCommitmentEdgeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentConnection_edges(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommitmentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_CommitmentEdge(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CommitmentConnection_pageInfo(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentConnection_pageInfo(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return marshalNPageInfo2ᚖnormgraphᚋgraphᚋmodelᚐPageInfo(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentConnection_pageInfo(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommitmentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_PageInfo(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CommitmentConnection_totalCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentConnection_totalCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentConnection_totalCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommitmentConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _CommitmentEdge_cursor(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentEdge_cursor(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentEdge_cursor(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommitmentEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _CommitmentEdge_node(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentEdge_node(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Commitment) graphql.Marshaler {
+			return marshalNCommitment2ᚖnormgraphᚋgraphᚋmodelᚐCommitment(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentEdge_node(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommitmentEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Commitment(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CommitmentPath_agreement(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentPath_agreement(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Agreement) graphql.Marshaler {
+			return marshalNAgreement2ᚖnormgraphᚋgraphᚋmodelᚐAgreement(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentPath_agreement(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommitmentPath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Agreement(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CommitmentPath_role(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentPath_role(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SignatureRole) graphql.Marshaler {
+			return marshalNSignatureRole2normgraphᚋgraphᚋmodelᚐSignatureRole(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentPath_role(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommitmentPath", field, false, false, errors.New("field of type SignatureRole does not have child fields"))
+}
+
+func _CommitmentPath_date(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentPath_date(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOPartialDate2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CommitmentPath_date(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommitmentPath", field, false, false, errors.New("field of type PartialDate does not have child fields"))
+}
+
+func _CommitmentPath_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentPath_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalNNorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CommitmentPath_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommitmentPath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _CommitmentPath_locator(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentPath_locator(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOString2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CommitmentPath_locator(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommitmentPath", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _CommitmentPath_match(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CommitmentPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CommitmentPath_match(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Match, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MatchKind) graphql.Marshaler {
+			return marshalOMatchKind2ᚖnormgraphᚋgraphᚋmodelᚐMatchKind(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CommitmentPath_match(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommitmentPath", field, false, false, errors.New("field of type MatchKind does not have child fields"))
+}
+
+func _ComparedProvision_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ComparedProvision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ComparedProvision_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalNNorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ComparedProvision_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ComparedProvision",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ComparedProvision_match(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ComparedProvision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ComparedProvision_match(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Match, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MatchKind) graphql.Marshaler {
+			return marshalOMatchKind2ᚖnormgraphᚋgraphᚋmodelᚐMatchKind(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ComparedProvision_match(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComparedProvision", field, false, false, errors.New("field of type MatchKind does not have child fields"))
+}
+
+func _ComparedProvision_locator(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ComparedProvision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ComparedProvision_locator(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOString2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ComparedProvision_locator(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComparedProvision", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ComparedProvision_locatorChecked(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ComparedProvision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ComparedProvision_locatorChecked(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LocatorChecked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ComparedProvision_locatorChecked(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComparedProvision", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _ComparedProvision_basis(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ComparedProvision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ComparedProvision_basis(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Basis) graphql.Marshaler {
+			return marshalNBasis2normgraphᚋgraphᚋmodelᚐBasis(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ComparedProvision_basis(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ComparedProvision", field, false, false, errors.New("field of type Basis does not have child fields"))
+}
+
+func _ContinuityEdge_cursor(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityEdge_cursor(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityEdge_cursor(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ContinuityEdge_node(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityEdge_node(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContinuityRow) graphql.Marshaler {
+			return marshalNContinuityRow2ᚖnormgraphᚋgraphᚋmodelᚐContinuityRow(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityEdge_node(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ContinuityRow(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityPeriod_period(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityPeriod_period(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Period, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityPeriod_period(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityPeriod", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ContinuityPeriod_assessed(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityPeriod_assessed(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assessed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityPeriod_assessed(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityPeriod", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityPeriod_incidents(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityPeriod_incidents(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Incidents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityPeriod_incidents(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityPeriod", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityPeriod_share(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityPeriod_share(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityPeriod_share(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityPeriod", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_key(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_key(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_key(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _ContinuityRow_label(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_label(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_label(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ContinuityRow_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalONorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_incidentCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_incidentCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IncidentCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_incidentCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityRow_share(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_share(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_share(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_shareInterval(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_shareInterval(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ShareInterval, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+			return marshalNInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_shareInterval(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Interval(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_first(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_first(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.First, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Incident) graphql.Marshaler {
+			return marshalOIncident2ᚖnormgraphᚋgraphᚋmodelᚐIncident(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_first(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Incident(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_last(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_last(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Last, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Incident) graphql.Marshaler {
+			return marshalOIncident2ᚖnormgraphᚋgraphᚋmodelᚐIncident(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_last(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Incident(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_spanYears(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_spanYears(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SpanYears, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return marshalOInt2ᚖint(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_spanYears(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityRow_activePeriods(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_activePeriods(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ActivePeriods, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_activePeriods(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityRow_persistence(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_persistence(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Persistence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_persistence(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_expectedActivePeriods(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_expectedActivePeriods(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpectedActivePeriods, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_expectedActivePeriods(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_pValue(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_pValue(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_pValue(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_qValue(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_qValue(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_qValue(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_longestGap(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_longestGap(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LongestGap, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return marshalOInt2ᚖint(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_longestGap(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityRow_evenness(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_evenness(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evenness, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_evenness(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_burstiness(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_burstiness(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Burstiness, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_burstiness(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_agreementCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_agreementCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AgreementCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_agreementCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityRow_agreementShare(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_agreementShare(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AgreementShare, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_agreementShare(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_firstAgreement(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_firstAgreement(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstAgreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Agreement) graphql.Marshaler {
+			return marshalOAgreement2ᚖnormgraphᚋgraphᚋmodelᚐAgreement(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_firstAgreement(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Agreement(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_score(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_score(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_score(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_scoreInterval(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_scoreInterval(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScoreInterval, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+			return marshalOInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_scoreInterval(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Interval(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_rank(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_rank(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_rank(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityRow_rankInterval(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_rankInterval(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RankInterval, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+			return marshalOInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_rankInterval(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Interval(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_series(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_series(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Series, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ContinuityPeriod) graphql.Marshaler {
+			return marshalNContinuityPeriod2ᚕᚖnormgraphᚋgraphᚋmodelᚐContinuityPeriodᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_series(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ContinuityPeriod(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_mitigation(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_mitigation(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mitigation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.MitigationCount) graphql.Marshaler {
+			return marshalNMitigationCount2ᚕᚖnormgraphᚋgraphᚋmodelᚐMitigationCountᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_mitigation(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_MitigationCount(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_mitigated(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_mitigated(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mitigated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_mitigated(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _ContinuityRow_mitigatedInterval(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_mitigatedInterval(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MitigatedInterval, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+			return marshalOInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ContinuityRow_mitigatedInterval(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Interval(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_methods(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_methods(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Methods, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.MethodCount) graphql.Marshaler {
+			return marshalNMethodCount2ᚕᚖnormgraphᚋgraphᚋmodelᚐMethodCountᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_methods(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_MethodCount(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ContinuityRow_coders(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_coders(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_coders(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContinuityRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ContinuityRow_evidence(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ContinuityRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ContinuityRow_evidence(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssessmentsConnection) graphql.Marshaler {
+			return marshalNAssessmentsConnection2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentsConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ContinuityRow_evidence(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContinuityRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AssessmentsConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_ContinuityRow_evidence_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -21242,6 +25729,639 @@ func fieldContext_DocumentsConnection_aggregate(_ context.Context, ec *execution
 	return fc, nil
 }
 
+func _DriverPair_incident(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPair_incident(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Incident, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Incident) graphql.Marshaler {
+			return marshalNIncident2ᚖnormgraphᚋgraphᚋmodelᚐIncident(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPair_incident(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DriverPair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Incident(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _DriverPair_agreement(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPair_agreement(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Agreement) graphql.Marshaler {
+			return marshalNAgreement2ᚖnormgraphᚋgraphᚋmodelᚐAgreement(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPair_agreement(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DriverPair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Agreement(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _DriverPair_lagDays(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPair_lagDays(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LagDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return marshalOInt2ᚖint(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_DriverPair_lagDays(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DriverPair", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _DriverPair_lagYears(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPair_lagYears(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LagYears, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPair_lagYears(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DriverPair", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _DriverPair_approximate(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPair_approximate(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Approximate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPair_approximate(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DriverPair", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _DriverPairConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPairConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPairConnection_edges(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DriverPairEdge) graphql.Marshaler {
+			return marshalNDriverPairEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐDriverPairEdgeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPairConnection_edges(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DriverPairConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_DriverPairEdge(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _DriverPairConnection_pageInfo(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPairConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPairConnection_pageInfo(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return marshalNPageInfo2ᚖnormgraphᚋgraphᚋmodelᚐPageInfo(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPairConnection_pageInfo(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DriverPairConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_PageInfo(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _DriverPairConnection_totalCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPairConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPairConnection_totalCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPairConnection_totalCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DriverPairConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _DriverPairEdge_cursor(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPairEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPairEdge_cursor(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPairEdge_cursor(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DriverPairEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _DriverPairEdge_node(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.DriverPairEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_DriverPairEdge_node(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DriverPair) graphql.Marshaler {
+			return marshalNDriverPair2ᚖnormgraphᚋgraphᚋmodelᚐDriverPair(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_DriverPairEdge_node(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DriverPairEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_DriverPair(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _GraphEdge_type(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphEdge_type(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RelationshipType) graphql.Marshaler {
+			return marshalNRelationshipType2normgraphᚋgraphᚋmodelᚐRelationshipType(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphEdge_type(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GraphEdge", field, false, false, errors.New("field of type RelationshipType does not have child fields"))
+}
+
+func _GraphEdge_from(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphEdge_from(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphEdge_from(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GraphEdge", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _GraphEdge_to(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphEdge_to(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphEdge_to(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GraphEdge", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _GraphEdge_properties(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphEdge_properties(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Properties, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GraphEdgeProperty) graphql.Marshaler {
+			return marshalNGraphEdgeProperty2ᚕᚖnormgraphᚋgraphᚋmodelᚐGraphEdgePropertyᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphEdge_properties(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GraphEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_GraphEdgeProperty(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _GraphEdgeProperty_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphEdgeProperty) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphEdgeProperty_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphEdgeProperty_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GraphEdgeProperty", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _GraphEdgeProperty_value(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphEdgeProperty) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphEdgeProperty_value(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphEdgeProperty_value(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GraphEdgeProperty", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _GraphPath_nodes(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphPath_nodes(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Node) graphql.Marshaler {
+			return marshalNNode2ᚕnormgraphᚋgraphᚋmodelᚐNodeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphPath_nodes(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GraphPath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func _GraphPath_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GraphPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GraphPath_edges(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GraphEdge) graphql.Marshaler {
+			return marshalNGraphEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐGraphEdgeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GraphPath_edges(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GraphPath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_GraphEdge(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _GroupAgreement_key(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GroupAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GroupAgreement_key(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GroupAgreement_key(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupAgreement", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _GroupAgreement_label(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GroupAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GroupAgreement_label(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GroupAgreement_label(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupAgreement", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _GroupAgreement_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GroupAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GroupAgreement_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalONorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_GroupAgreement_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _GroupAgreement_units(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GroupAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GroupAgreement_units(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_GroupAgreement_units(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupAgreement", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _GroupAgreement_alphaNominal(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GroupAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GroupAgreement_alphaNominal(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AlphaNominal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_GroupAgreement_alphaNominal(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupAgreement", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _GroupAgreement_reason(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.GroupAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_GroupAgreement_reason(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOString2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_GroupAgreement_reason(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupAgreement", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func _Incident_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Incident) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22627,6 +27747,52 @@ func fieldContext_IntAggregateSelection_sum(_ context.Context, ec *executionCont
 	return graphql.NewScalarFieldContext("IntAggregateSelection", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _Interval_low(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Interval) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Interval_low(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Low, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Interval_low(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Interval", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _Interval_high(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Interval) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Interval_high(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.High, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Interval_high(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Interval", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
 func _Mapping_match(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Mapping) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22694,6 +27860,288 @@ func _Mapping_basis(ctx context.Context, ec *executionContext, field graphql.Col
 }
 func fieldContext_Mapping_basis(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mapping", field, false, false, errors.New("field of type Basis does not have child fields"))
+}
+
+func _MatrixCell_row(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixCell_row(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Row, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixCell_row(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixCell", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _MatrixCell_column(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixCell_column(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Column, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixCell_column(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixCell", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _MatrixCell_count(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixCell_count(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixCell_count(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixCell", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _MatrixCell_share(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixCell_share(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixCell_share(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixCell", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _MatrixCell_lift(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixCell_lift(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lift, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixCell_lift(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixCell", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _MatrixCell_residual(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixCell_residual(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Residual, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_MatrixCell_residual(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixCell", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _MatrixCell_assessments(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixCell_assessments(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assessments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AssessmentsConnection) graphql.Marshaler {
+			return marshalNAssessmentsConnection2ᚖnormgraphᚋgraphᚋmodelᚐAssessmentsConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixCell_assessments(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MatrixCell",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AssessmentsConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_MatrixCell_assessments_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _MatrixHead_key(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixHead) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixHead_key(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixHead_key(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixHead", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _MatrixHead_label(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixHead) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixHead_label(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixHead_label(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixHead", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _MatrixHead_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixHead) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixHead_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalONorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_MatrixHead_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MatrixHead",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _MatrixHead_incidentCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MatrixHead) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MatrixHead_incidentCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IncidentCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MatrixHead_incidentCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MatrixHead", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func _Meeting_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Meeting) (ret graphql.Marshaler) {
@@ -23331,6 +28779,208 @@ func fieldContext_MeetingsConnection_aggregate(_ context.Context, ec *executionC
 		},
 	}
 	return fc, nil
+}
+
+func _MethodCount_method(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MethodCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MethodCount_method(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Method, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.AssessmentMethod) graphql.Marshaler {
+			return marshalNAssessmentMethod2normgraphᚋgraphᚋmodelᚐAssessmentMethod(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MethodCount_method(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MethodCount", field, false, false, errors.New("field of type AssessmentMethod does not have child fields"))
+}
+
+func _MethodCount_basis(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MethodCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MethodCount_basis(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Basis) graphql.Marshaler {
+			return marshalNBasis2normgraphᚋgraphᚋmodelᚐBasis(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MethodCount_basis(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MethodCount", field, false, false, errors.New("field of type Basis does not have child fields"))
+}
+
+func _MethodCount_count(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MethodCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MethodCount_count(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MethodCount_count(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MethodCount", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _MitigationCount_value(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MitigationCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MitigationCount_value(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Mitigation) graphql.Marshaler {
+			return marshalNMitigation2normgraphᚋgraphᚋmodelᚐMitigation(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MitigationCount_value(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MitigationCount", field, false, false, errors.New("field of type Mitigation does not have child fields"))
+}
+
+func _MitigationCount_count(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.MitigationCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_MitigationCount_count(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_MitigationCount_count(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MitigationCount", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _Neighborhood_nodes(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Neighborhood) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Neighborhood_nodes(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Node) graphql.Marshaler {
+			return marshalNNode2ᚕnormgraphᚋgraphᚋmodelᚐNodeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Neighborhood_nodes(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Neighborhood",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func _Neighborhood_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Neighborhood) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Neighborhood_edges(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GraphEdge) graphql.Marshaler {
+			return marshalNGraphEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐGraphEdgeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Neighborhood_edges(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Neighborhood",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_GraphEdge(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Neighborhood_truncated(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Neighborhood) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Neighborhood_truncated(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Truncated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Neighborhood_truncated(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Neighborhood", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func _Norm_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Norm) (ret graphql.Marshaler) {
@@ -25359,6 +31009,185 @@ func fieldContext_NormAssessmentsRelationship_node(_ context.Context, ec *execut
 	return fc, nil
 }
 
+func _NormContinuity_assessedIncidents(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContinuity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormContinuity_assessedIncidents(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AssessedIncidents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormContinuity_assessedIncidents(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormContinuity", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormContinuity_observablePeriods(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContinuity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormContinuity_observablePeriods(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ObservablePeriods, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return marshalNString2ᚕstringᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormContinuity_observablePeriods(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormContinuity", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _NormContinuity_burstinessOfAssessed(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContinuity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormContinuity_burstinessOfAssessed(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BurstinessOfAssessed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormContinuity_burstinessOfAssessed(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormContinuity", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _NormContinuity_caveats(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContinuity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormContinuity_caveats(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Caveats, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return marshalNString2ᚕstringᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormContinuity_caveats(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormContinuity", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _NormContinuity_totalCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContinuity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormContinuity_totalCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormContinuity_totalCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormContinuity", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormContinuity_pageInfo(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContinuity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormContinuity_pageInfo(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return marshalNPageInfo2ᚖnormgraphᚋgraphᚋmodelᚐPageInfo(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormContinuity_pageInfo(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormContinuity",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_PageInfo(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormContinuity_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContinuity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormContinuity_edges(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ContinuityEdge) graphql.Marshaler {
+			return marshalNContinuityEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐContinuityEdgeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormContinuity_edges(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormContinuity",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ContinuityEdge(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _NormContributionRankedByAggregateSelection_count(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormContributionRankedByAggregateSelection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25821,6 +31650,462 @@ func fieldContext_NormCoreIdeasRelationship_properties(_ context.Context, ec *ex
 	return fc, nil
 }
 
+func _NormDrivers_key(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_key(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNID2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_key(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _NormDrivers_label(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_label(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_label(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _NormDrivers_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalONorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormDrivers_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormDrivers",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormDrivers_after(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_after(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_after(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormDrivers_before(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_before(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_before(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormDrivers_ratio(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_ratio(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ratio, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormDrivers_ratio(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _NormDrivers_baselineRatio(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_baselineRatio(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BaselineRatio, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormDrivers_baselineRatio(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _NormDrivers_agreementsAfter(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_agreementsAfter(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AgreementsAfter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_agreementsAfter(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormDrivers_agreementsBefore(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_agreementsBefore(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AgreementsBefore, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_agreementsBefore(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormDrivers_truncated(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_truncated(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Truncated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_truncated(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDrivers", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormDrivers_interval(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_interval(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Interval, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+			return marshalOInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormDrivers_interval(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormDrivers",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Interval(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormDrivers_pairs(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDrivers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDrivers_pairs(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pairs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DriverPairConnection) graphql.Marshaler {
+			return marshalNDriverPairConnection2ᚖnormgraphᚋgraphᚋmodelᚐDriverPairConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDrivers_pairs(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormDrivers",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_DriverPairConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_NormDrivers_pairs_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _NormDriversConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDriversConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDriversConnection_edges(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.NormDriversEdge) graphql.Marshaler {
+			return marshalNNormDriversEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐNormDriversEdgeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDriversConnection_edges(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormDriversConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormDriversEdge(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormDriversConnection_pageInfo(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDriversConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDriversConnection_pageInfo(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return marshalNPageInfo2ᚖnormgraphᚋgraphᚋmodelᚐPageInfo(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDriversConnection_pageInfo(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormDriversConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_PageInfo(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormDriversConnection_totalCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDriversConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDriversConnection_totalCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDriversConnection_totalCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDriversConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormDriversEdge_cursor(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDriversEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDriversEdge_cursor(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDriversEdge_cursor(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormDriversEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _NormDriversEdge_node(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormDriversEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormDriversEdge_node(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NormDrivers) graphql.Marshaler {
+			return marshalNNormDrivers2ᚖnormgraphᚋgraphᚋmodelᚐNormDrivers(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormDriversEdge_node(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormDriversEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormDrivers(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _NormEdge_cursor(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26077,6 +32362,148 @@ func fieldContext_NormExpressedByRelationship_properties(_ context.Context, ec *
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_Mapping(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormMatrix_assessedIncidents(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormMatrix) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormMatrix_assessedIncidents(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AssessedIncidents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormMatrix_assessedIncidents(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormMatrix", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormMatrix_caveats(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormMatrix) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormMatrix_caveats(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Caveats, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return marshalNString2ᚕstringᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormMatrix_caveats(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormMatrix", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _NormMatrix_rows(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormMatrix) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormMatrix_rows(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.MatrixHead) graphql.Marshaler {
+			return marshalNMatrixHead2ᚕᚖnormgraphᚋgraphᚋmodelᚐMatrixHeadᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormMatrix_rows(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormMatrix",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_MatrixHead(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormMatrix_columns(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormMatrix) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormMatrix_columns(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Columns, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.MatrixHead) graphql.Marshaler {
+			return marshalNMatrixHead2ᚕᚖnormgraphᚋgraphᚋmodelᚐMatrixHeadᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormMatrix_columns(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormMatrix",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_MatrixHead(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormMatrix_cells(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormMatrix) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormMatrix_cells(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cells, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.MatrixCell) graphql.Marshaler {
+			return marshalNMatrixCell2ᚕᚖnormgraphᚋgraphᚋmodelᚐMatrixCellᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormMatrix_cells(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormMatrix",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_MatrixCell(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -27362,6 +33789,327 @@ func fieldContext_NormNormRelatedToNodeAggregateSelection_note(_ context.Context
 	return fc, nil
 }
 
+func _NormPair_a(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPair_a(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.A, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MatrixHead) graphql.Marshaler {
+			return marshalNMatrixHead2ᚖnormgraphᚋgraphᚋmodelᚐMatrixHead(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPair_a(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormPair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_MatrixHead(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormPair_b(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPair_b(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.B, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MatrixHead) graphql.Marshaler {
+			return marshalNMatrixHead2ᚖnormgraphᚋgraphᚋmodelᚐMatrixHead(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPair_b(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormPair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_MatrixHead(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormPair_count(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPair_count(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPair_count(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormPair", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormPair_jaccard(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPair_jaccard(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Jaccard, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormPair_jaccard(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormPair", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _NormPair_lift(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPair_lift(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lift, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormPair_lift(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormPair", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _NormPair_pValue(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPair_pValue(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormPair_pValue(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormPair", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _NormPair_qValue(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPair_qValue(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_NormPair_qValue(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormPair", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _NormPairConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPairConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPairConnection_edges(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.NormPairEdge) graphql.Marshaler {
+			return marshalNNormPairEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐNormPairEdgeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPairConnection_edges(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormPairConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormPairEdge(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormPairConnection_pageInfo(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPairConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPairConnection_pageInfo(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return marshalNPageInfo2ᚖnormgraphᚋgraphᚋmodelᚐPageInfo(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPairConnection_pageInfo(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormPairConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_PageInfo(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _NormPairConnection_totalCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPairConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPairConnection_totalCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPairConnection_totalCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormPairConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _NormPairEdge_cursor(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPairEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPairEdge_cursor(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPairEdge_cursor(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NormPairEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _NormPairEdge_node(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormPairEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NormPairEdge_node(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NormPair) graphql.Marshaler {
+			return marshalNNormPair2ᚖnormgraphᚋgraphᚋmodelᚐNormPair(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NormPairEdge_node(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NormPairEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormPair(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _NormRankedByConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NormRankedByConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28235,6 +34983,84 @@ func _PartialDateAggregateSelection_max(ctx context.Context, ec *executionContex
 }
 func fieldContext_PartialDateAggregateSelection_max(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PartialDateAggregateSelection", field, false, false, errors.New("field of type PartialDate does not have child fields"))
+}
+
+func _PathResult_length(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PathResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PathResult_length(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Length, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return marshalOInt2ᚖint(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_PathResult_length(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathResult", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PathResult_paths(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PathResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PathResult_paths(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GraphPath) graphql.Marshaler {
+			return marshalNGraphPath2ᚕᚖnormgraphᚋgraphᚋmodelᚐGraphPathᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PathResult_paths(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_GraphPath(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _PathResult_truncated(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PathResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PathResult_truncated(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Truncated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PathResult_truncated(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathResult", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func _Process_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Process) (ret graphql.Marshaler) {
@@ -29731,6 +36557,490 @@ func fieldContext_Query_corpus(_ context.Context, ec *executionContext, field gr
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_Corpus(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _Query_normContinuity(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_normContinuity(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().NormContinuity(ctx, fc.Args["groupBy"].(model.NormGroup), fc.Args["assessments"].(*model.AssessmentWhere), fc.Args["assessed"].(*model.AssessmentWhere), fc.Args["incidents"].(*model.IncidentWhere), fc.Args["relevance"].([]model.Relevance), fc.Args["matches"].([]model.MatchKind), fc.Args["from"].(*string), fc.Args["to"].(*string), fc.Args["asOf"].(*string), fc.Args["periodYears"].(int), fc.Args["weights"].(*model.ContinuityWeights), fc.Args["resamples"].(int), fc.Args["seed"].(int), fc.Args["includeUnobserved"].(bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NormContinuity) graphql.Marshaler {
+			return marshalNNormContinuity2ᚖnormgraphᚋgraphᚋmodelᚐNormContinuity(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_normContinuity(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormContinuity(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_normContinuity_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_normMatrix(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_normMatrix(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().NormMatrix(ctx, fc.Args["rows"].(model.NormGroup), fc.Args["columns"].(model.MatrixColumn), fc.Args["periodYears"].(int), fc.Args["assessments"].(*model.AssessmentWhere), fc.Args["assessed"].(*model.AssessmentWhere), fc.Args["incidents"].(*model.IncidentWhere), fc.Args["relevance"].([]model.Relevance), fc.Args["matches"].([]model.MatchKind), fc.Args["from"].(*string), fc.Args["to"].(*string), fc.Args["asOf"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NormMatrix) graphql.Marshaler {
+			return marshalNNormMatrix2ᚖnormgraphᚋgraphᚋmodelᚐNormMatrix(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_normMatrix(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormMatrix(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_normMatrix_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_normDrivers(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_normDrivers(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().NormDrivers(ctx, fc.Args["groupBy"].(model.NormGroup), fc.Args["windowYears"].(int), fc.Args["assessments"].(*model.AssessmentWhere), fc.Args["assessed"].(*model.AssessmentWhere), fc.Args["incidents"].(*model.IncidentWhere), fc.Args["relevance"].([]model.Relevance), fc.Args["matches"].([]model.MatchKind), fc.Args["from"].(*string), fc.Args["to"].(*string), fc.Args["asOf"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NormDriversConnection) graphql.Marshaler {
+			return marshalNNormDriversConnection2ᚖnormgraphᚋgraphᚋmodelᚐNormDriversConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_normDrivers(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormDriversConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_normDrivers_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_normCoOccurrence(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_normCoOccurrence(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().NormCoOccurrence(ctx, fc.Args["groupBy"].(model.NormGroup), fc.Args["minCount"].(int), fc.Args["assessments"].(*model.AssessmentWhere), fc.Args["assessed"].(*model.AssessmentWhere), fc.Args["incidents"].(*model.IncidentWhere), fc.Args["relevance"].([]model.Relevance), fc.Args["matches"].([]model.MatchKind), fc.Args["from"].(*string), fc.Args["to"].(*string), fc.Args["asOf"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NormPairConnection) graphql.Marshaler {
+			return marshalNNormPairConnection2ᚖnormgraphᚋgraphᚋmodelᚐNormPairConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_normCoOccurrence(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NormPairConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_normCoOccurrence_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_agreementSimilarity(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_agreementSimilarity(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AgreementSimilarity(ctx, fc.Args["ids"].([]string), fc.Args["groupBy"].(model.NormGroup), fc.Args["matches"].([]model.MatchKind))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AgreementPair) graphql.Marshaler {
+			return marshalNAgreementPair2ᚕᚖnormgraphᚋgraphᚋmodelᚐAgreementPairᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_agreementSimilarity(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AgreementPair(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_agreementSimilarity_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_compareAgreements(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_compareAgreements(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CompareAgreements(ctx, fc.Args["ids"].([]string), fc.Args["groupBy"].(model.NormGroup), fc.Args["matches"].([]model.MatchKind))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AgreementComparison) graphql.Marshaler {
+			return marshalNAgreementComparison2ᚖnormgraphᚋgraphᚋmodelᚐAgreementComparison(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_compareAgreements(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AgreementComparison(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_compareAgreements_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_commitments(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_commitments(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Commitments(ctx, fc.Args["signatory"].(string), fc.Args["roles"].([]model.SignatureRole), fc.Args["matches"].([]model.MatchKind), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CommitmentConnection) graphql.Marshaler {
+			return marshalNCommitmentConnection2ᚖnormgraphᚋgraphᚋmodelᚐCommitmentConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_commitments(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_CommitmentConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_commitments_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_coderAgreement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_coderAgreement(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CoderAgreement(ctx, fc.Args["variable"].(model.AgreementVariable), fc.Args["coders"].([]string), fc.Args["groupBy"].(model.NormGroup), fc.Args["missingIsNotRelevant"].(bool), fc.Args["resamples"].(int), fc.Args["seed"].(int), fc.Args["assessments"].(*model.AssessmentWhere), fc.Args["assessed"].(*model.AssessmentWhere), fc.Args["incidents"].(*model.IncidentWhere), fc.Args["relevance"].([]model.Relevance), fc.Args["matches"].([]model.MatchKind), fc.Args["from"].(*string), fc.Args["to"].(*string), fc.Args["asOf"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CoderAgreement) graphql.Marshaler {
+			return marshalNCoderAgreement2ᚖnormgraphᚋgraphᚋmodelᚐCoderAgreement(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_coderAgreement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_CoderAgreement(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_coderAgreement_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_paths(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_paths(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].(string), fc.Args["to"].(string), fc.Args["maxLength"].(int), fc.Args["via"].([]model.RelationshipType), fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PathResult) graphql.Marshaler {
+			return marshalNPathResult2ᚖnormgraphᚋgraphᚋmodelᚐPathResult(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_paths(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_PathResult(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_paths_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_neighborhood(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_neighborhood(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Neighborhood(ctx, fc.Args["id"].(string), fc.Args["depth"].(int), fc.Args["via"].([]model.RelationshipType), fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Neighborhood) graphql.Marshaler {
+			return marshalNNeighborhood2ᚖnormgraphᚋgraphᚋmodelᚐNeighborhood(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_neighborhood(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Neighborhood(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_neighborhood_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Query_contributionRanking(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_contributionRanking(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ContributionRanking(ctx, fc.Args["call"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RankedNorm) graphql.Marshaler {
+			return marshalNRankedNorm2ᚕᚖnormgraphᚋgraphᚋmodelᚐRankedNormᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Query_contributionRanking(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_RankedNorm(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_contributionRanking_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -32110,6 +39420,107 @@ func fieldContext_QuestionsConnection_aggregate(_ context.Context, ec *execution
 		},
 	}
 	return fc, nil
+}
+
+func _RankedNorm_norm(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.RankedNorm) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RankedNorm_norm(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Norm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+			return marshalNNorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_RankedNorm_norm(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RankedNorm",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Norm(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _RankedNorm_borda(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.RankedNorm) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RankedNorm_borda(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Borda, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_RankedNorm_borda(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RankedNorm", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _RankedNorm_meanRank(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.RankedNorm) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RankedNorm_meanRank(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MeanRank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return marshalNFloat2float64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_RankedNorm_meanRank(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RankedNorm", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func _RankedNorm_rankers(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.RankedNorm) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RankedNorm_rankers(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rankers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return marshalNInt2int(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_RankedNorm_rankers(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RankedNorm", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func _Ranking_rank(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Ranking) (ret graphql.Marshaler) {
@@ -40119,6 +47530,50 @@ func unmarshalInputConnectionAggregationCountFilterInput(ctx context.Context, ec
 	return it, nil
 }
 
+func unmarshalInputContinuityWeights(ctx context.Context, ec *executionContext, obj any) (model.ContinuityWeights, error) {
+	var it model.ContinuityWeights
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"share", "persistence", "evenness"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "share":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("share"))
+			data, err := unmarshalOFloat2ᚖfloat64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Share = data
+		case "persistence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("persistence"))
+			data, err := unmarshalOFloat2ᚖfloat64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Persistence = data
+		case "evenness":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evenness"))
+			data, err := unmarshalOFloat2ᚖfloat64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evenness = data
+		}
+	}
+	return it, nil
+}
+
 func unmarshalInputContributionAgreementsConnectionAggregateInput(ctx context.Context, ec *executionContext, obj any) (model.ContributionAgreementsConnectionAggregateInput, error) {
 	var it model.ContributionAgreementsConnectionAggregateInput
 	if obj == nil {
@@ -47755,6 +55210,145 @@ func _AgreementAggregateNode(ctx context.Context, ec *executionContext, sel ast.
 	return out
 }
 
+var agreementComparisonImplementors = []string{"AgreementComparison"}
+
+func _AgreementComparison(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.AgreementComparison) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementComparisonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementComparison")
+		case "agreements":
+			out.Values[i] = _AgreementComparison_agreements(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = _AgreementComparison_rows(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var agreementComparisonCellImplementors = []string{"AgreementComparisonCell"}
+
+func _AgreementComparisonCell(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.AgreementComparisonCell) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementComparisonCellImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementComparisonCell")
+		case "agreement":
+			out.Values[i] = _AgreementComparisonCell_agreement(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "provisions":
+			out.Values[i] = _AgreementComparisonCell_provisions(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var agreementComparisonRowImplementors = []string{"AgreementComparisonRow"}
+
+func _AgreementComparisonRow(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.AgreementComparisonRow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementComparisonRowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementComparisonRow")
+		case "key":
+			out.Values[i] = _AgreementComparisonRow_key(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = _AgreementComparisonRow_label(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "norm":
+			out.Values[i] = _AgreementComparisonRow_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cells":
+			out.Values[i] = _AgreementComparisonRow_cells(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var agreementContributionContributionsAggregateSelectionImplementors = []string{"AgreementContributionContributionsAggregateSelection"}
 
 func _AgreementContributionContributionsAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.AgreementContributionContributionsAggregateSelection) graphql.Marshaler {
@@ -48222,6 +55816,64 @@ func _AgreementNormsRelationship(ctx context.Context, ec *executionContext, sel 
 		case "properties":
 			out.Values[i] = _AgreementNormsRelationship_properties(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var agreementPairImplementors = []string{"AgreementPair"}
+
+func _AgreementPair(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.AgreementPair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementPairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementPair")
+		case "a":
+			out.Values[i] = _AgreementPair_a(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "b":
+			out.Values[i] = _AgreementPair_b(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shared":
+			out.Values[i] = _AgreementPair_shared(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "jaccard":
+			out.Values[i] = _AgreementPair_jaccard(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "overlap":
+			out.Values[i] = _AgreementPair_overlap(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -49931,6 +57583,94 @@ func _CoderAggregateNode(ctx context.Context, ec *executionContext, sel ast.Sele
 	return out
 }
 
+var coderAgreementImplementors = []string{"CoderAgreement"}
+
+func _CoderAgreement(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CoderAgreement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, coderAgreementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CoderAgreement")
+		case "units":
+			out.Values[i] = _CoderAgreement_units(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pairs":
+			out.Values[i] = _CoderAgreement_pairs(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "conflicts":
+			out.Values[i] = _CoderAgreement_conflicts(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rawAgreement":
+			out.Values[i] = _CoderAgreement_rawAgreement(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "alphaNominal":
+			out.Values[i] = _CoderAgreement_alphaNominal(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "alphaOrdinal":
+			out.Values[i] = _CoderAgreement_alphaOrdinal(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "interval":
+			out.Values[i] = _CoderAgreement_interval(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "droppedResamples":
+			out.Values[i] = _CoderAgreement_droppedResamples(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = _CoderAgreement_reason(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "coders":
+			out.Values[i] = _CoderAgreement_coders(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byGroup":
+			out.Values[i] = _CoderAgreement_byGroup(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var coderAssessmentAssessmentsAggregateSelectionImplementors = []string{"CoderAssessmentAssessmentsAggregateSelection"}
 
 func _CoderAssessmentAssessmentsAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CoderAssessmentAssessmentsAggregateSelection) graphql.Marshaler {
@@ -50161,6 +57901,49 @@ func _CoderEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 	return out
 }
 
+var coderValuesImplementors = []string{"CoderValues"}
+
+func _CoderValues(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CoderValues) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, coderValuesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CoderValues")
+		case "coder":
+			out.Values[i] = _CoderValues_coder(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "values":
+			out.Values[i] = _CoderValues_values(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var codersConnectionImplementors = []string{"CodersConnection"}
 
 func _CodersConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CodersConnection) graphql.Marshaler {
@@ -50190,6 +57973,545 @@ func _CodersConnection(ctx context.Context, ec *executionContext, sel ast.Select
 			}
 		case "aggregate":
 			out.Values[i] = _CodersConnection_aggregate(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commitmentImplementors = []string{"Commitment"}
+
+func _Commitment(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.Commitment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commitmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Commitment")
+		case "coreIdea":
+			out.Values[i] = _Commitment_coreIdea(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paths":
+			out.Values[i] = _Commitment_paths(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commitmentConnectionImplementors = []string{"CommitmentConnection"}
+
+func _CommitmentConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CommitmentConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commitmentConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommitmentConnection")
+		case "edges":
+			out.Values[i] = _CommitmentConnection_edges(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = _CommitmentConnection_pageInfo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = _CommitmentConnection_totalCount(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commitmentEdgeImplementors = []string{"CommitmentEdge"}
+
+func _CommitmentEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CommitmentEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commitmentEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommitmentEdge")
+		case "cursor":
+			out.Values[i] = _CommitmentEdge_cursor(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = _CommitmentEdge_node(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var commitmentPathImplementors = []string{"CommitmentPath"}
+
+func _CommitmentPath(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CommitmentPath) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commitmentPathImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommitmentPath")
+		case "agreement":
+			out.Values[i] = _CommitmentPath_agreement(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "role":
+			out.Values[i] = _CommitmentPath_role(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "date":
+			out.Values[i] = _CommitmentPath_date(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "norm":
+			out.Values[i] = _CommitmentPath_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "locator":
+			out.Values[i] = _CommitmentPath_locator(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "match":
+			out.Values[i] = _CommitmentPath_match(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var comparedProvisionImplementors = []string{"ComparedProvision"}
+
+func _ComparedProvision(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ComparedProvision) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, comparedProvisionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ComparedProvision")
+		case "norm":
+			out.Values[i] = _ComparedProvision_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "match":
+			out.Values[i] = _ComparedProvision_match(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "locator":
+			out.Values[i] = _ComparedProvision_locator(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "locatorChecked":
+			out.Values[i] = _ComparedProvision_locatorChecked(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = _ComparedProvision_basis(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var continuityEdgeImplementors = []string{"ContinuityEdge"}
+
+func _ContinuityEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ContinuityEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, continuityEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContinuityEdge")
+		case "cursor":
+			out.Values[i] = _ContinuityEdge_cursor(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = _ContinuityEdge_node(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var continuityPeriodImplementors = []string{"ContinuityPeriod"}
+
+func _ContinuityPeriod(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ContinuityPeriod) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, continuityPeriodImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContinuityPeriod")
+		case "period":
+			out.Values[i] = _ContinuityPeriod_period(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assessed":
+			out.Values[i] = _ContinuityPeriod_assessed(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "incidents":
+			out.Values[i] = _ContinuityPeriod_incidents(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = _ContinuityPeriod_share(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var continuityRowImplementors = []string{"ContinuityRow"}
+
+func _ContinuityRow(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ContinuityRow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, continuityRowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContinuityRow")
+		case "key":
+			out.Values[i] = _ContinuityRow_key(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = _ContinuityRow_label(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "norm":
+			out.Values[i] = _ContinuityRow_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "incidentCount":
+			out.Values[i] = _ContinuityRow_incidentCount(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = _ContinuityRow_share(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shareInterval":
+			out.Values[i] = _ContinuityRow_shareInterval(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "first":
+			out.Values[i] = _ContinuityRow_first(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "last":
+			out.Values[i] = _ContinuityRow_last(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "spanYears":
+			out.Values[i] = _ContinuityRow_spanYears(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "activePeriods":
+			out.Values[i] = _ContinuityRow_activePeriods(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "persistence":
+			out.Values[i] = _ContinuityRow_persistence(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expectedActivePeriods":
+			out.Values[i] = _ContinuityRow_expectedActivePeriods(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pValue":
+			out.Values[i] = _ContinuityRow_pValue(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "qValue":
+			out.Values[i] = _ContinuityRow_qValue(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "longestGap":
+			out.Values[i] = _ContinuityRow_longestGap(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "evenness":
+			out.Values[i] = _ContinuityRow_evenness(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "burstiness":
+			out.Values[i] = _ContinuityRow_burstiness(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "agreementCount":
+			out.Values[i] = _ContinuityRow_agreementCount(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "agreementShare":
+			out.Values[i] = _ContinuityRow_agreementShare(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "firstAgreement":
+			out.Values[i] = _ContinuityRow_firstAgreement(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = _ContinuityRow_score(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scoreInterval":
+			out.Values[i] = _ContinuityRow_scoreInterval(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rank":
+			out.Values[i] = _ContinuityRow_rank(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rankInterval":
+			out.Values[i] = _ContinuityRow_rankInterval(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "series":
+			out.Values[i] = _ContinuityRow_series(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mitigation":
+			out.Values[i] = _ContinuityRow_mitigation(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mitigated":
+			out.Values[i] = _ContinuityRow_mitigated(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mitigatedInterval":
+			out.Values[i] = _ContinuityRow_mitigatedInterval(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "methods":
+			out.Values[i] = _ContinuityRow_methods(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coders":
+			out.Values[i] = _ContinuityRow_coders(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidence":
+			out.Values[i] = _ContinuityRow_evidence(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -51625,6 +59947,357 @@ func _DocumentsConnection(ctx context.Context, ec *executionContext, sel ast.Sel
 	return out
 }
 
+var driverPairImplementors = []string{"DriverPair"}
+
+func _DriverPair(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.DriverPair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, driverPairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DriverPair")
+		case "incident":
+			out.Values[i] = _DriverPair_incident(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "agreement":
+			out.Values[i] = _DriverPair_agreement(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lagDays":
+			out.Values[i] = _DriverPair_lagDays(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lagYears":
+			out.Values[i] = _DriverPair_lagYears(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "approximate":
+			out.Values[i] = _DriverPair_approximate(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var driverPairConnectionImplementors = []string{"DriverPairConnection"}
+
+func _DriverPairConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.DriverPairConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, driverPairConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DriverPairConnection")
+		case "edges":
+			out.Values[i] = _DriverPairConnection_edges(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = _DriverPairConnection_pageInfo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = _DriverPairConnection_totalCount(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var driverPairEdgeImplementors = []string{"DriverPairEdge"}
+
+func _DriverPairEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.DriverPairEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, driverPairEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DriverPairEdge")
+		case "cursor":
+			out.Values[i] = _DriverPairEdge_cursor(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = _DriverPairEdge_node(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var graphEdgeImplementors = []string{"GraphEdge"}
+
+func _GraphEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.GraphEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, graphEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GraphEdge")
+		case "type":
+			out.Values[i] = _GraphEdge_type(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = _GraphEdge_from(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = _GraphEdge_to(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "properties":
+			out.Values[i] = _GraphEdge_properties(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var graphEdgePropertyImplementors = []string{"GraphEdgeProperty"}
+
+func _GraphEdgeProperty(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.GraphEdgeProperty) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, graphEdgePropertyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GraphEdgeProperty")
+		case "name":
+			out.Values[i] = _GraphEdgeProperty_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = _GraphEdgeProperty_value(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var graphPathImplementors = []string{"GraphPath"}
+
+func _GraphPath(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.GraphPath) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, graphPathImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GraphPath")
+		case "nodes":
+			out.Values[i] = _GraphPath_nodes(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = _GraphPath_edges(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var groupAgreementImplementors = []string{"GroupAgreement"}
+
+func _GroupAgreement(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.GroupAgreement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupAgreementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupAgreement")
+		case "key":
+			out.Values[i] = _GroupAgreement_key(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = _GroupAgreement_label(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "norm":
+			out.Values[i] = _GroupAgreement_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = _GroupAgreement_units(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "alphaNominal":
+			out.Values[i] = _GroupAgreement_alphaNominal(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = _GroupAgreement_reason(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var incidentImplementors = []string{"Incident", "Node"}
 
 func _Incident(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.Incident) graphql.Marshaler {
@@ -52200,6 +60873,49 @@ func _IntAggregateSelection(ctx context.Context, ec *executionContext, sel ast.S
 	return out
 }
 
+var intervalImplementors = []string{"Interval"}
+
+func _Interval(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.Interval) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, intervalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Interval")
+		case "low":
+			out.Values[i] = _Interval_low(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "high":
+			out.Values[i] = _Interval_high(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var mappingImplementors = []string{"Mapping"}
 
 func _Mapping(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.Mapping) graphql.Marshaler {
@@ -52224,6 +60940,127 @@ func _Mapping(ctx context.Context, ec *executionContext, sel ast.SelectionSet, o
 			}
 		case "basis":
 			out.Values[i] = _Mapping_basis(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var matrixCellImplementors = []string{"MatrixCell"}
+
+func _MatrixCell(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.MatrixCell) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, matrixCellImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MatrixCell")
+		case "row":
+			out.Values[i] = _MatrixCell_row(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "column":
+			out.Values[i] = _MatrixCell_column(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = _MatrixCell_count(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = _MatrixCell_share(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lift":
+			out.Values[i] = _MatrixCell_lift(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "residual":
+			out.Values[i] = _MatrixCell_residual(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "assessments":
+			out.Values[i] = _MatrixCell_assessments(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var matrixHeadImplementors = []string{"MatrixHead"}
+
+func _MatrixHead(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.MatrixHead) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, matrixHeadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MatrixHead")
+		case "key":
+			out.Values[i] = _MatrixHead_key(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = _MatrixHead_label(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "norm":
+			out.Values[i] = _MatrixHead_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "incidentCount":
+			out.Values[i] = _MatrixHead_incidentCount(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -52504,6 +61341,145 @@ func _MeetingsConnection(ctx context.Context, ec *executionContext, sel ast.Sele
 			}
 		case "aggregate":
 			out.Values[i] = _MeetingsConnection_aggregate(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var methodCountImplementors = []string{"MethodCount"}
+
+func _MethodCount(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.MethodCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, methodCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MethodCount")
+		case "method":
+			out.Values[i] = _MethodCount_method(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = _MethodCount_basis(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = _MethodCount_count(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var mitigationCountImplementors = []string{"MitigationCount"}
+
+func _MitigationCount(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.MitigationCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mitigationCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MitigationCount")
+		case "value":
+			out.Values[i] = _MitigationCount_value(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = _MitigationCount_count(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var neighborhoodImplementors = []string{"Neighborhood"}
+
+func _Neighborhood(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.Neighborhood) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, neighborhoodImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Neighborhood")
+		case "nodes":
+			out.Values[i] = _Neighborhood_nodes(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = _Neighborhood_edges(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "truncated":
+			out.Values[i] = _Neighborhood_truncated(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53234,6 +62210,74 @@ func _NormAssessmentsRelationship(ctx context.Context, ec *executionContext, sel
 	return out
 }
 
+var normContinuityImplementors = []string{"NormContinuity"}
+
+func _NormContinuity(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormContinuity) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normContinuityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormContinuity")
+		case "assessedIncidents":
+			out.Values[i] = _NormContinuity_assessedIncidents(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "observablePeriods":
+			out.Values[i] = _NormContinuity_observablePeriods(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "burstinessOfAssessed":
+			out.Values[i] = _NormContinuity_burstinessOfAssessed(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "caveats":
+			out.Values[i] = _NormContinuity_caveats(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = _NormContinuity_totalCount(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = _NormContinuity_pageInfo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = _NormContinuity_edges(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var normContributionRankedByAggregateSelectionImplementors = []string{"NormContributionRankedByAggregateSelection"}
 
 func _NormContributionRankedByAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormContributionRankedByAggregateSelection) graphql.Marshaler {
@@ -53474,6 +62518,190 @@ func _NormCoreIdeasRelationship(ctx context.Context, ec *executionContext, sel a
 	return out
 }
 
+var normDriversImplementors = []string{"NormDrivers"}
+
+func _NormDrivers(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormDrivers) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normDriversImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormDrivers")
+		case "key":
+			out.Values[i] = _NormDrivers_key(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = _NormDrivers_label(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "norm":
+			out.Values[i] = _NormDrivers_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = _NormDrivers_after(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = _NormDrivers_before(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ratio":
+			out.Values[i] = _NormDrivers_ratio(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "baselineRatio":
+			out.Values[i] = _NormDrivers_baselineRatio(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "agreementsAfter":
+			out.Values[i] = _NormDrivers_agreementsAfter(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "agreementsBefore":
+			out.Values[i] = _NormDrivers_agreementsBefore(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "truncated":
+			out.Values[i] = _NormDrivers_truncated(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "interval":
+			out.Values[i] = _NormDrivers_interval(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pairs":
+			out.Values[i] = _NormDrivers_pairs(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var normDriversConnectionImplementors = []string{"NormDriversConnection"}
+
+func _NormDriversConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormDriversConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normDriversConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormDriversConnection")
+		case "edges":
+			out.Values[i] = _NormDriversConnection_edges(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = _NormDriversConnection_pageInfo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = _NormDriversConnection_totalCount(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var normDriversEdgeImplementors = []string{"NormDriversEdge"}
+
+func _NormDriversEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormDriversEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normDriversEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormDriversEdge")
+		case "cursor":
+			out.Values[i] = _NormDriversEdge_cursor(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = _NormDriversEdge_node(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var normEdgeImplementors = []string{"NormEdge"}
 
 func _NormEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormEdge) graphql.Marshaler {
@@ -53594,6 +62822,64 @@ func _NormExpressedByRelationship(ctx context.Context, ec *executionContext, sel
 			}
 		case "properties":
 			out.Values[i] = _NormExpressedByRelationship_properties(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var normMatrixImplementors = []string{"NormMatrix"}
+
+func _NormMatrix(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormMatrix) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normMatrixImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormMatrix")
+		case "assessedIncidents":
+			out.Values[i] = _NormMatrix_assessedIncidents(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "caveats":
+			out.Values[i] = _NormMatrix_caveats(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = _NormMatrix_rows(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "columns":
+			out.Values[i] = _NormMatrix_columns(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cells":
+			out.Values[i] = _NormMatrix_cells(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -54214,6 +63500,165 @@ func _NormNormRelatedToNodeAggregateSelection(ctx context.Context, ec *execution
 	return out
 }
 
+var normPairImplementors = []string{"NormPair"}
+
+func _NormPair(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormPair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normPairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormPair")
+		case "a":
+			out.Values[i] = _NormPair_a(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "b":
+			out.Values[i] = _NormPair_b(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = _NormPair_count(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "jaccard":
+			out.Values[i] = _NormPair_jaccard(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lift":
+			out.Values[i] = _NormPair_lift(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pValue":
+			out.Values[i] = _NormPair_pValue(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "qValue":
+			out.Values[i] = _NormPair_qValue(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var normPairConnectionImplementors = []string{"NormPairConnection"}
+
+func _NormPairConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormPairConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normPairConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormPairConnection")
+		case "edges":
+			out.Values[i] = _NormPairConnection_edges(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = _NormPairConnection_pageInfo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = _NormPairConnection_totalCount(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var normPairEdgeImplementors = []string{"NormPairEdge"}
+
+func _NormPairEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormPairEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, normPairEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NormPairEdge")
+		case "cursor":
+			out.Values[i] = _NormPairEdge_cursor(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = _NormPairEdge_node(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var normRankedByConnectionImplementors = []string{"NormRankedByConnection"}
 
 func _NormRankedByConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NormRankedByConnection) graphql.Marshaler {
@@ -54643,6 +64088,54 @@ func _PartialDateAggregateSelection(ctx context.Context, ec *executionContext, s
 		case "max":
 			out.Values[i] = _PartialDateAggregateSelection_max(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var pathResultImplementors = []string{"PathResult"}
+
+func _PathResult(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.PathResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pathResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PathResult")
+		case "length":
+			out.Values[i] = _PathResult_length(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "paths":
+			out.Values[i] = _PathResult_paths(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "truncated":
+			out.Values[i] = _PathResult_truncated(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -55322,6 +64815,248 @@ func _Query(ctx context.Context, ec *executionContext, sel ast.SelectionSet) gra
 					}
 				}()
 				res = _Query_corpus(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "normContinuity":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_normContinuity(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "normMatrix":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_normMatrix(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "normDrivers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_normDrivers(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "normCoOccurrence":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_normCoOccurrence(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "agreementSimilarity":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_agreementSimilarity(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "compareAgreements":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_compareAgreements(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "commitments":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_commitments(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "coderAgreement":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_coderAgreement(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "paths":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_paths(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "neighborhood":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_neighborhood(ctx, ec, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "contributionRanking":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_contributionRanking(ctx, ec, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -56467,6 +66202,59 @@ func _QuestionsConnection(ctx context.Context, ec *executionContext, sel ast.Sel
 			}
 		case "aggregate":
 			out.Values[i] = _QuestionsConnection_aggregate(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var rankedNormImplementors = []string{"RankedNorm"}
+
+func _RankedNorm(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.RankedNorm) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rankedNormImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RankedNorm")
+		case "norm":
+			out.Values[i] = _RankedNorm_norm(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "borda":
+			out.Values[i] = _RankedNorm_borda(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "meanRank":
+			out.Values[i] = _RankedNorm_meanRank(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rankers":
+			out.Values[i] = _RankedNorm_rankers(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -58865,6 +68653,68 @@ func marshalNAgreementAggregateNode2ᚖnormgraphᚋgraphᚋmodelᚐAgreementAggr
 	return _AgreementAggregateNode(ctx, ec, sel, v)
 }
 
+func marshalNAgreementComparison2ᚖnormgraphᚋgraphᚋmodelᚐAgreementComparison(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.AgreementComparison) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _AgreementComparison(ctx, ec, sel, v)
+}
+
+func marshalNAgreementComparisonCell2ᚕᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonCellᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.AgreementComparisonCell) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNAgreementComparisonCell2ᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonCell(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNAgreementComparisonCell2ᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonCell(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.AgreementComparisonCell) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _AgreementComparisonCell(ctx, ec, sel, v)
+}
+
+func marshalNAgreementComparisonRow2ᚕᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonRowᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.AgreementComparisonRow) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNAgreementComparisonRow2ᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonRow(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNAgreementComparisonRow2ᚖnormgraphᚋgraphᚋmodelᚐAgreementComparisonRow(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.AgreementComparisonRow) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _AgreementComparisonRow(ctx, ec, sel, v)
+}
+
 func marshalNAgreementContributionContributionsAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐAgreementContributionContributionsAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.AgreementContributionContributionsAggregateSelection) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -59023,6 +68873,32 @@ func marshalNAgreementNormsRelationship2ᚖnormgraphᚋgraphᚋmodelᚐAgreement
 	return _AgreementNormsRelationship(ctx, ec, sel, v)
 }
 
+func marshalNAgreementPair2ᚕᚖnormgraphᚋgraphᚋmodelᚐAgreementPairᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.AgreementPair) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNAgreementPair2ᚖnormgraphᚋgraphᚋmodelᚐAgreementPair(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNAgreementPair2ᚖnormgraphᚋgraphᚋmodelᚐAgreementPair(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.AgreementPair) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _AgreementPair(ctx, ec, sel, v)
+}
+
 func marshalNAgreementSignatoriesConnection2ᚖnormgraphᚋgraphᚋmodelᚐAgreementSignatoriesConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.AgreementSignatoriesConnection) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -59087,6 +68963,16 @@ func marshalNAgreementSignatorySignatoriesAggregateSelection2ᚖnormgraphᚋgrap
 func unmarshalNAgreementSort2ᚖnormgraphᚋgraphᚋmodelᚐAgreementSort(ctx context.Context, ec *executionContext, v any) (*model.AgreementSort, error) {
 	res, err := unmarshalInputAgreementSort(ctx, ec, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func unmarshalNAgreementVariable2normgraphᚋgraphᚋmodelᚐAgreementVariable(ctx context.Context, ec *executionContext, v any) (model.AgreementVariable, error) {
+	var res model.AgreementVariable
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNAgreementVariable2normgraphᚋgraphᚋmodelᚐAgreementVariable(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.AgreementVariable) graphql.Marshaler {
+	return v
 }
 
 func unmarshalNAgreementWhere2ᚖnormgraphᚋgraphᚋmodelᚐAgreementWhere(ctx context.Context, ec *executionContext, v any) (*model.AgreementWhere, error) {
@@ -59594,6 +69480,16 @@ func marshalNCoderAggregateNode2ᚖnormgraphᚋgraphᚋmodelᚐCoderAggregateNod
 	return _CoderAggregateNode(ctx, ec, sel, v)
 }
 
+func marshalNCoderAgreement2ᚖnormgraphᚋgraphᚋmodelᚐCoderAgreement(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.CoderAgreement) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _CoderAgreement(ctx, ec, sel, v)
+}
+
 func marshalNCoderAssessmentAssessmentsAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐCoderAssessmentAssessmentsAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.CoderAssessmentAssessmentsAggregateSelection) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -59696,6 +69592,32 @@ func unmarshalNCoderSort2ᚖnormgraphᚋgraphᚋmodelᚐCoderSort(ctx context.Co
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func marshalNCoderValues2ᚕᚖnormgraphᚋgraphᚋmodelᚐCoderValuesᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.CoderValues) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNCoderValues2ᚖnormgraphᚋgraphᚋmodelᚐCoderValues(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNCoderValues2ᚖnormgraphᚋgraphᚋmodelᚐCoderValues(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.CoderValues) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _CoderValues(ctx, ec, sel, v)
+}
+
 func unmarshalNCoderWhere2ᚖnormgraphᚋgraphᚋmodelᚐCoderWhere(ctx context.Context, ec *executionContext, v any) (*model.CoderWhere, error) {
 	res, err := unmarshalInputCoderWhere(ctx, ec, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -59709,6 +69631,104 @@ func marshalNCodersConnection2ᚖnormgraphᚋgraphᚋmodelᚐCodersConnection(ct
 		return graphql.Null
 	}
 	return _CodersConnection(ctx, ec, sel, v)
+}
+
+func marshalNCommitment2ᚖnormgraphᚋgraphᚋmodelᚐCommitment(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Commitment) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _Commitment(ctx, ec, sel, v)
+}
+
+func marshalNCommitmentConnection2ᚖnormgraphᚋgraphᚋmodelᚐCommitmentConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.CommitmentConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _CommitmentConnection(ctx, ec, sel, v)
+}
+
+func marshalNCommitmentEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐCommitmentEdgeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.CommitmentEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNCommitmentEdge2ᚖnormgraphᚋgraphᚋmodelᚐCommitmentEdge(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNCommitmentEdge2ᚖnormgraphᚋgraphᚋmodelᚐCommitmentEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.CommitmentEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _CommitmentEdge(ctx, ec, sel, v)
+}
+
+func marshalNCommitmentPath2ᚕᚖnormgraphᚋgraphᚋmodelᚐCommitmentPathᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.CommitmentPath) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNCommitmentPath2ᚖnormgraphᚋgraphᚋmodelᚐCommitmentPath(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNCommitmentPath2ᚖnormgraphᚋgraphᚋmodelᚐCommitmentPath(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.CommitmentPath) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _CommitmentPath(ctx, ec, sel, v)
+}
+
+func marshalNComparedProvision2ᚕᚖnormgraphᚋgraphᚋmodelᚐComparedProvisionᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.ComparedProvision) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNComparedProvision2ᚖnormgraphᚋgraphᚋmodelᚐComparedProvision(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNComparedProvision2ᚖnormgraphᚋgraphᚋmodelᚐComparedProvision(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ComparedProvision) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _ComparedProvision(ctx, ec, sel, v)
 }
 
 func unmarshalNConduct2normgraphᚋgraphᚋmodelᚐConduct(ctx context.Context, ec *executionContext, v any) (model.Conduct, error) {
@@ -59729,6 +69749,68 @@ func unmarshalNConfidence2normgraphᚋgraphᚋmodelᚐConfidence(ctx context.Con
 
 func marshalNConfidence2normgraphᚋgraphᚋmodelᚐConfidence(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.Confidence) graphql.Marshaler {
 	return v
+}
+
+func marshalNContinuityEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐContinuityEdgeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.ContinuityEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNContinuityEdge2ᚖnormgraphᚋgraphᚋmodelᚐContinuityEdge(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNContinuityEdge2ᚖnormgraphᚋgraphᚋmodelᚐContinuityEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ContinuityEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _ContinuityEdge(ctx, ec, sel, v)
+}
+
+func marshalNContinuityPeriod2ᚕᚖnormgraphᚋgraphᚋmodelᚐContinuityPeriodᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.ContinuityPeriod) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNContinuityPeriod2ᚖnormgraphᚋgraphᚋmodelᚐContinuityPeriod(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNContinuityPeriod2ᚖnormgraphᚋgraphᚋmodelᚐContinuityPeriod(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ContinuityPeriod) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _ContinuityPeriod(ctx, ec, sel, v)
+}
+
+func marshalNContinuityRow2ᚖnormgraphᚋgraphᚋmodelᚐContinuityRow(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ContinuityRow) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _ContinuityRow(ctx, ec, sel, v)
 }
 
 func marshalNContribution2ᚕᚖnormgraphᚋgraphᚋmodelᚐContributionᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.Contribution) graphql.Marshaler {
@@ -60235,6 +70317,172 @@ func marshalNDocumentsConnection2ᚖnormgraphᚋgraphᚋmodelᚐDocumentsConnect
 	return _DocumentsConnection(ctx, ec, sel, v)
 }
 
+func marshalNDriverPair2ᚖnormgraphᚋgraphᚋmodelᚐDriverPair(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.DriverPair) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _DriverPair(ctx, ec, sel, v)
+}
+
+func marshalNDriverPairConnection2ᚖnormgraphᚋgraphᚋmodelᚐDriverPairConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.DriverPairConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _DriverPairConnection(ctx, ec, sel, v)
+}
+
+func marshalNDriverPairEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐDriverPairEdgeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.DriverPairEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNDriverPairEdge2ᚖnormgraphᚋgraphᚋmodelᚐDriverPairEdge(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNDriverPairEdge2ᚖnormgraphᚋgraphᚋmodelᚐDriverPairEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.DriverPairEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _DriverPairEdge(ctx, ec, sel, v)
+}
+
+func unmarshalNFloat2float64(ctx context.Context, ec *executionContext, v any) (float64, error) {
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNFloat2float64(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v float64) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalFloatContext(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func marshalNGraphEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐGraphEdgeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.GraphEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNGraphEdge2ᚖnormgraphᚋgraphᚋmodelᚐGraphEdge(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNGraphEdge2ᚖnormgraphᚋgraphᚋmodelᚐGraphEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.GraphEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _GraphEdge(ctx, ec, sel, v)
+}
+
+func marshalNGraphEdgeProperty2ᚕᚖnormgraphᚋgraphᚋmodelᚐGraphEdgePropertyᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.GraphEdgeProperty) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNGraphEdgeProperty2ᚖnormgraphᚋgraphᚋmodelᚐGraphEdgeProperty(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNGraphEdgeProperty2ᚖnormgraphᚋgraphᚋmodelᚐGraphEdgeProperty(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.GraphEdgeProperty) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _GraphEdgeProperty(ctx, ec, sel, v)
+}
+
+func marshalNGraphPath2ᚕᚖnormgraphᚋgraphᚋmodelᚐGraphPathᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.GraphPath) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNGraphPath2ᚖnormgraphᚋgraphᚋmodelᚐGraphPath(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNGraphPath2ᚖnormgraphᚋgraphᚋmodelᚐGraphPath(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.GraphPath) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _GraphPath(ctx, ec, sel, v)
+}
+
+func marshalNGroupAgreement2ᚕᚖnormgraphᚋgraphᚋmodelᚐGroupAgreementᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.GroupAgreement) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNGroupAgreement2ᚖnormgraphᚋgraphᚋmodelᚐGroupAgreement(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNGroupAgreement2ᚖnormgraphᚋgraphᚋmodelᚐGroupAgreement(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.GroupAgreement) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _GroupAgreement(ctx, ec, sel, v)
+}
+
 func unmarshalNID2string(ctx context.Context, ec *executionContext, v any) (string, error) {
 	res, err := graphql.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -60499,6 +70747,16 @@ func marshalNIntAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐIntAggregateSe
 	return _IntAggregateSelection(ctx, ec, sel, v)
 }
 
+func marshalNInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _Interval(ctx, ec, sel, v)
+}
+
 func unmarshalNLegalStatus2normgraphᚋgraphᚋmodelᚐLegalStatus(ctx context.Context, ec *executionContext, v any) (model.LegalStatus, error) {
 	var res model.LegalStatus
 	err := res.UnmarshalGQL(v)
@@ -60532,6 +70790,68 @@ func unmarshalNMatchKind2normgraphᚋgraphᚋmodelᚐMatchKind(ctx context.Conte
 
 func marshalNMatchKind2normgraphᚋgraphᚋmodelᚐMatchKind(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.MatchKind) graphql.Marshaler {
 	return v
+}
+
+func marshalNMatrixCell2ᚕᚖnormgraphᚋgraphᚋmodelᚐMatrixCellᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.MatrixCell) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNMatrixCell2ᚖnormgraphᚋgraphᚋmodelᚐMatrixCell(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNMatrixCell2ᚖnormgraphᚋgraphᚋmodelᚐMatrixCell(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.MatrixCell) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _MatrixCell(ctx, ec, sel, v)
+}
+
+func unmarshalNMatrixColumn2normgraphᚋgraphᚋmodelᚐMatrixColumn(ctx context.Context, ec *executionContext, v any) (model.MatrixColumn, error) {
+	var res model.MatrixColumn
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNMatrixColumn2normgraphᚋgraphᚋmodelᚐMatrixColumn(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.MatrixColumn) graphql.Marshaler {
+	return v
+}
+
+func marshalNMatrixHead2ᚕᚖnormgraphᚋgraphᚋmodelᚐMatrixHeadᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.MatrixHead) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNMatrixHead2ᚖnormgraphᚋgraphᚋmodelᚐMatrixHead(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNMatrixHead2ᚖnormgraphᚋgraphᚋmodelᚐMatrixHead(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.MatrixHead) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _MatrixHead(ctx, ec, sel, v)
 }
 
 func marshalNMeeting2ᚕᚖnormgraphᚋgraphᚋmodelᚐMeetingᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.Meeting) graphql.Marshaler {
@@ -60636,6 +70956,32 @@ func marshalNMeetingsConnection2ᚖnormgraphᚋgraphᚋmodelᚐMeetingsConnectio
 	return _MeetingsConnection(ctx, ec, sel, v)
 }
 
+func marshalNMethodCount2ᚕᚖnormgraphᚋgraphᚋmodelᚐMethodCountᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.MethodCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNMethodCount2ᚖnormgraphᚋgraphᚋmodelᚐMethodCount(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNMethodCount2ᚖnormgraphᚋgraphᚋmodelᚐMethodCount(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.MethodCount) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _MethodCount(ctx, ec, sel, v)
+}
+
 func unmarshalNMitigation2normgraphᚋgraphᚋmodelᚐMitigation(ctx context.Context, ec *executionContext, v any) (model.Mitigation, error) {
 	var res model.Mitigation
 	err := res.UnmarshalGQL(v)
@@ -60644,6 +70990,42 @@ func unmarshalNMitigation2normgraphᚋgraphᚋmodelᚐMitigation(ctx context.Con
 
 func marshalNMitigation2normgraphᚋgraphᚋmodelᚐMitigation(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.Mitigation) graphql.Marshaler {
 	return v
+}
+
+func marshalNMitigationCount2ᚕᚖnormgraphᚋgraphᚋmodelᚐMitigationCountᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.MitigationCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNMitigationCount2ᚖnormgraphᚋgraphᚋmodelᚐMitigationCount(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNMitigationCount2ᚖnormgraphᚋgraphᚋmodelᚐMitigationCount(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.MitigationCount) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _MitigationCount(ctx, ec, sel, v)
+}
+
+func marshalNNeighborhood2ᚖnormgraphᚋgraphᚋmodelᚐNeighborhood(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Neighborhood) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _Neighborhood(ctx, ec, sel, v)
 }
 
 func marshalNNode2normgraphᚋgraphᚋmodelᚐNode(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
@@ -60662,6 +71044,22 @@ func marshalNNode2ᚕnormgraphᚋgraphᚋmodelᚐNode(ctx context.Context, ec *e
 		fc.Result = &v[i]
 		return marshalONode2normgraphᚋgraphᚋmodelᚐNode(ctx, ec, sel, v[i])
 	})
+
+	return ret
+}
+
+func marshalNNode2ᚕnormgraphᚋgraphᚋmodelᚐNodeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNNode2normgraphᚋgraphᚋmodelᚐNode(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
 
 	return ret
 }
@@ -60854,6 +71252,16 @@ func marshalNNormCategory2normgraphᚋgraphᚋmodelᚐNormCategory(ctx context.C
 	return v
 }
 
+func marshalNNormContinuity2ᚖnormgraphᚋgraphᚋmodelᚐNormContinuity(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormContinuity) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormContinuity(ctx, ec, sel, v)
+}
+
 func marshalNNormContributionRankedByAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐNormContributionRankedByAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormContributionRankedByAggregateSelection) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -60913,6 +71321,52 @@ func marshalNNormCoreIdeasRelationship2ᚖnormgraphᚋgraphᚋmodelᚐNormCoreId
 		return graphql.Null
 	}
 	return _NormCoreIdeasRelationship(ctx, ec, sel, v)
+}
+
+func marshalNNormDrivers2ᚖnormgraphᚋgraphᚋmodelᚐNormDrivers(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormDrivers) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormDrivers(ctx, ec, sel, v)
+}
+
+func marshalNNormDriversConnection2ᚖnormgraphᚋgraphᚋmodelᚐNormDriversConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormDriversConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormDriversConnection(ctx, ec, sel, v)
+}
+
+func marshalNNormDriversEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐNormDriversEdgeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.NormDriversEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNNormDriversEdge2ᚖnormgraphᚋgraphᚋmodelᚐNormDriversEdge(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNNormDriversEdge2ᚖnormgraphᚋgraphᚋmodelᚐNormDriversEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormDriversEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormDriversEdge(ctx, ec, sel, v)
 }
 
 func marshalNNormEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐNormEdgeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.NormEdge) graphql.Marshaler {
@@ -60992,6 +71446,16 @@ func marshalNNormExpressedByRelationship2ᚖnormgraphᚋgraphᚋmodelᚐNormExpr
 	return _NormExpressedByRelationship(ctx, ec, sel, v)
 }
 
+func unmarshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx context.Context, ec *executionContext, v any) (model.NormGroup, error) {
+	var res model.NormGroup
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNNormGroup2normgraphᚋgraphᚋmodelᚐNormGroup(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.NormGroup) graphql.Marshaler {
+	return v
+}
+
 func unmarshalNNormLevel2normgraphᚋgraphᚋmodelᚐNormLevel(ctx context.Context, ec *executionContext, v any) (model.NormLevel, error) {
 	var res model.NormLevel
 	err := res.UnmarshalGQL(v)
@@ -61000,6 +71464,16 @@ func unmarshalNNormLevel2normgraphᚋgraphᚋmodelᚐNormLevel(ctx context.Conte
 
 func marshalNNormLevel2normgraphᚋgraphᚋmodelᚐNormLevel(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.NormLevel) graphql.Marshaler {
 	return v
+}
+
+func marshalNNormMatrix2ᚖnormgraphᚋgraphᚋmodelᚐNormMatrix(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormMatrix) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormMatrix(ctx, ec, sel, v)
 }
 
 func marshalNNormNormCoreIdeasAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐNormNormCoreIdeasAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormNormCoreIdeasAggregateSelection) graphql.Marshaler {
@@ -61040,6 +71514,52 @@ func marshalNNormNormRelatedToAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐ
 		return graphql.Null
 	}
 	return _NormNormRelatedToAggregateSelection(ctx, ec, sel, v)
+}
+
+func marshalNNormPair2ᚖnormgraphᚋgraphᚋmodelᚐNormPair(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormPair) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormPair(ctx, ec, sel, v)
+}
+
+func marshalNNormPairConnection2ᚖnormgraphᚋgraphᚋmodelᚐNormPairConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormPairConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormPairConnection(ctx, ec, sel, v)
+}
+
+func marshalNNormPairEdge2ᚕᚖnormgraphᚋgraphᚋmodelᚐNormPairEdgeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.NormPairEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNNormPairEdge2ᚖnormgraphᚋgraphᚋmodelᚐNormPairEdge(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNNormPairEdge2ᚖnormgraphᚋgraphᚋmodelᚐNormPairEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormPairEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _NormPairEdge(ctx, ec, sel, v)
 }
 
 func marshalNNormRankedByConnection2ᚖnormgraphᚋgraphᚋmodelᚐNormRankedByConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormRankedByConnection) graphql.Marshaler {
@@ -61249,6 +71769,16 @@ func marshalNPartialDateAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐPartia
 		return graphql.Null
 	}
 	return _PartialDateAggregateSelection(ctx, ec, sel, v)
+}
+
+func marshalNPathResult2ᚖnormgraphᚋgraphᚋmodelᚐPathResult(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.PathResult) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _PathResult(ctx, ec, sel, v)
 }
 
 func marshalNProcess2ᚕᚖnormgraphᚋgraphᚋmodelᚐProcessᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.Process) graphql.Marshaler {
@@ -61592,6 +72122,32 @@ func marshalNQuestionsConnection2ᚖnormgraphᚋgraphᚋmodelᚐQuestionsConnect
 	return _QuestionsConnection(ctx, ec, sel, v)
 }
 
+func marshalNRankedNorm2ᚕᚖnormgraphᚋgraphᚋmodelᚐRankedNormᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.RankedNorm) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNRankedNorm2ᚖnormgraphᚋgraphᚋmodelᚐRankedNorm(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNRankedNorm2ᚖnormgraphᚋgraphᚋmodelᚐRankedNorm(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.RankedNorm) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _RankedNorm(ctx, ec, sel, v)
+}
+
 func marshalNRanking2ᚖnormgraphᚋgraphᚋmodelᚐRanking(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Ranking) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -61614,6 +72170,16 @@ func unmarshalNRelationshipDirection2normgraphᚋgraphᚋmodelᚐRelationshipDir
 }
 
 func marshalNRelationshipDirection2normgraphᚋgraphᚋmodelᚐRelationshipDirection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.RelationshipDirection) graphql.Marshaler {
+	return v
+}
+
+func unmarshalNRelationshipType2normgraphᚋgraphᚋmodelᚐRelationshipType(ctx context.Context, ec *executionContext, v any) (model.RelationshipType, error) {
+	var res model.RelationshipType
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNRelationshipType2normgraphᚋgraphᚋmodelᚐRelationshipType(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.RelationshipType) graphql.Marshaler {
 	return v
 }
 
@@ -62467,6 +73033,13 @@ func marshalN__TypeKind2string(ctx context.Context, ec *executionContext, sel as
 		}
 	}
 	return res
+}
+
+func marshalOAgreement2ᚖnormgraphᚋgraphᚋmodelᚐAgreement(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Agreement) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _Agreement(ctx, ec, sel, v)
 }
 
 func marshalOAgreementContributionContributionsNodeAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐAgreementContributionContributionsNodeAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.AgreementContributionContributionsNodeAggregateSelection) graphql.Marshaler {
@@ -63706,6 +74279,14 @@ func unmarshalOConnectionAggregationCountFilterInput2ᚖnormgraphᚋgraphᚋmode
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func unmarshalOContinuityWeights2ᚖnormgraphᚋgraphᚋmodelᚐContinuityWeights(ctx context.Context, ec *executionContext, v any) (*model.ContinuityWeights, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := unmarshalInputContinuityWeights(ctx, ec, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func marshalOContributionAgreementAgreementsNodeAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐContributionAgreementAgreementsNodeAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ContributionAgreementAgreementsNodeAggregateSelection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -64342,6 +74923,13 @@ func unmarshalOIDScalarFilters2ᚖnormgraphᚋgraphᚋmodelᚐIDScalarFilters(ct
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func marshalOIncident2ᚖnormgraphᚋgraphᚋmodelᚐIncident(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Incident) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _Incident(ctx, ec, sel, v)
+}
+
 func marshalOIncidentAssessmentAssessmentsNodeAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐIncidentAssessmentAssessmentsNodeAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.IncidentAssessmentAssessmentsNodeAggregateSelection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -64585,6 +75173,13 @@ func unmarshalOIntScalarFilters2ᚖnormgraphᚋgraphᚋmodelᚐIntScalarFilters(
 	}
 	res, err := unmarshalInputIntScalarFilters(ctx, ec, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalOInterval2ᚖnormgraphᚋgraphᚋmodelᚐInterval(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Interval) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _Interval(ctx, ec, sel, v)
 }
 
 func unmarshalOLegalStatus2ᚕnormgraphᚋgraphᚋmodelᚐLegalStatusᚄ(ctx context.Context, ec *executionContext, v any) ([]model.LegalStatus, error) {
@@ -64943,6 +75538,13 @@ func marshalONodeKind2ᚕnormgraphᚋgraphᚋmodelᚐNodeKindᚄ(ctx context.Con
 	}
 
 	return ret
+}
+
+func marshalONorm2ᚖnormgraphᚋgraphᚋmodelᚐNorm(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Norm) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _Norm(ctx, ec, sel, v)
 }
 
 func marshalONormAgreementAgreementsEdgeAggregateSelection2ᚖnormgraphᚋgraphᚋmodelᚐNormAgreementAgreementsEdgeAggregateSelection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NormAgreementAgreementsEdgeAggregateSelection) graphql.Marshaler {
@@ -66255,6 +76857,42 @@ func unmarshalORankingWhere2ᚖnormgraphᚋgraphᚋmodelᚐRankingWhere(ctx cont
 	}
 	res, err := unmarshalInputRankingWhere(ctx, ec, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func unmarshalORelationshipType2ᚕnormgraphᚋgraphᚋmodelᚐRelationshipTypeᚄ(ctx context.Context, ec *executionContext, v any) ([]model.RelationshipType, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.RelationshipType, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = unmarshalNRelationshipType2normgraphᚋgraphᚋmodelᚐRelationshipType(ctx, ec, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func marshalORelationshipType2ᚕnormgraphᚋgraphᚋmodelᚐRelationshipTypeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []model.RelationshipType) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNRelationshipType2normgraphᚋgraphᚋmodelᚐRelationshipType(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func unmarshalORelevance2ᚕnormgraphᚋgraphᚋmodelᚐRelevanceᚄ(ctx context.Context, ec *executionContext, v any) ([]model.Relevance, error) {

@@ -28,16 +28,16 @@ func (c *changes) batches() []batch {
 			out = append(out, batch{text, chunk})
 		}
 	}
-	byType := map[*catalog.Relationship][]any{}
-	var order []*catalog.Relationship
+	byType := map[string][]any{}
+	var order []string
 	for _, id := range c.deleteEdges {
 		if byType[id.rel] == nil {
 			order = append(order, id.rel)
 		}
 		byType[id.rel] = append(byType[id.rel], map[string]any{"from": id.from, "to": id.to, "key": id.key})
 	}
-	for _, r := range order {
-		add(deleteEdge(r), byType[r])
+	for _, typ := range order {
+		add(deleteEdge(typ), byType[typ])
 	}
 	ids := make([]any, len(c.deleteNodes))
 	for i, id := range c.deleteNodes {
@@ -71,8 +71,8 @@ func mergeEdge(r *catalog.Relationship) string {
 	return "UNWIND $rows AS r " + matchEnds + "MERGE (a)-[e:" + name(r.Type) + identity + "]->(b) SET e = r.properties RETURN count(*)"
 }
 
-func deleteEdge(r *catalog.Relationship) string {
-	return "UNWIND $rows AS r OPTIONAL MATCH (:" + nodeLabel + " {id: r.from})-[e:" + name(r.Type) + "]->(:" + nodeLabel + " {id: r.to})" +
+func deleteEdge(typ string) string {
+	return "UNWIND $rows AS r OPTIONAL MATCH (:" + nodeLabel + " {id: r.from})-[e:" + name(typ) + "]->(:" + nodeLabel + " {id: r.to})" +
 		" WHERE coalesce(e.key, '') = r.key DELETE e RETURN count(*)"
 }
 

@@ -14,18 +14,17 @@ type snapshot struct {
 	content store.Content
 }
 
-// heldNode is a node in the database. Its type is nil when its label is none
-// of the catalog's.
+// heldNode is a node in the database. Its type is "" when its label is none of
+// the catalog's.
 type heldNode struct {
-	typ     *catalog.Node
+	typ     string
 	hash    store.RowHash
 	columns [2]string // the hidden search properties
 }
 
 // edgeID tells relationships apart.
 type edgeID struct {
-	rel           *catalog.Relationship
-	from, to, key string
+	rel, from, to, key string
 }
 
 // changes are the writes that lead from a snapshot to a data set. Nodes and
@@ -69,9 +68,9 @@ func compare(have *snapshot, d *store.Dataset, replace bool) (*changes, error) {
 			switch {
 			case !exists:
 				c.report.NodesCreated++
-			case old.typ != set.Type && !replace:
+			case old.typ != set.Type.Name && !replace:
 				return nil, &store.Error{Code: store.Conflict, Message: fmt.Sprintf("the id %q is of a %s in the data and of another type in the store; replace the store's data or change the id", key, set.Type.Name)}
-			case old.typ != set.Type:
+			case old.typ != set.Type.Name:
 				moved[key] = true
 				c.deleteNodes = append(c.deleteNodes, key)
 				c.report.NodesUpdated++
@@ -80,7 +79,7 @@ func compare(have *snapshot, d *store.Dataset, replace bool) (*changes, error) {
 			default:
 				c.report.NodesUpdated++
 			}
-			if exists && old.typ != nil {
+			if exists && old.typ != "" {
 				content.Remove(old.hash)
 			}
 			content.Add(hash)
@@ -93,7 +92,7 @@ func compare(have *snapshot, d *store.Dataset, replace bool) (*changes, error) {
 	for _, set := range d.Edges {
 		out := store.EdgeSet{Relationship: set.Relationship, Ends: set.Ends}
 		for _, e := range set.Rows {
-			id := edgeID{set.Relationship, e.From, e.To, e.Key}
+			id := edgeID{set.Relationship.Type, e.From, e.To, e.Key}
 			wantedEdges[id] = true
 			hash := content.Edge(set.Relationship, e)
 			old, exists := have.edges[id]
@@ -126,7 +125,7 @@ func compare(have *snapshot, d *store.Dataset, replace bool) (*changes, error) {
 			if !wanted[id] {
 				c.deleteNodes = append(c.deleteNodes, id)
 				c.report.NodesDeleted++
-				if old.typ != nil {
+				if old.typ != "" {
 					content.Remove(old.hash)
 				}
 			}

@@ -18,14 +18,14 @@ import (
 // have one text: the server caches plans by text.
 func Compile(p *plan.Plan) (text string, params map[string]any) {
 	c := &compiler{params: map[string]any{}}
-	c.put("MATCH (", marker, ":", markerLabel, ") WITH ", marker, " {", markerState, "} AS before")
+	// Each WITH is read through before the next begins; in one WITH the server
+	// may read the marker last.
+	c.put("MATCH (", marker, ":", markerLabel, ") WITH ", marker, " {", markerState, "} AS before WITH before")
 	for i, r := range p.Roots {
 		c.put(", ")
 		c.value(r, "")
 		c.put(" AS r", strconv.Itoa(i))
 	}
-	// The second MATCH is a part of its own behind WITH: it reads the marker
-	// after everything else was read.
 	c.put(" MATCH (", marker, ":", markerLabel, ") RETURN before, ", marker, " {", markerState, "} AS after")
 	for i := range p.Roots {
 		c.put(", r", strconv.Itoa(i))

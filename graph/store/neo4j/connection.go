@@ -17,8 +17,7 @@ func (c *compiler) connection(s *plan.Select, parent string) {
 	if conn.Total {
 		a := c.fresh()
 		c.put("COUNT { ")
-		c.match(s, parent, a, s.Where != nil && onEdge(s.Where))
-		c.where(a, s.Where, false)
+		c.matching(s, parent, a, false)
 		c.put(" }")
 	} else {
 		c.put("null")
@@ -76,45 +75,8 @@ func (c *compiler) parts(parts []func()) {
 	}
 }
 
-// measures writes the list of aggregates over the distinct nodes, or over the
-// relationships.
-func (c *compiler) measures(s *plan.Select, parent string, list []plan.Measure, edge bool) {
-	if len(list) == 0 {
-		c.put("[]")
-		return
-	}
-	a := c.fresh()
-	c.put("COLLECT { ")
+// matching writes the MATCH of all rows that pass the selection's Where.
+func (c *compiler) matching(s *plan.Select, parent string, a at, edge bool) {
 	c.match(s, parent, a, edge || s.Where != nil && onEdge(s.Where))
 	c.where(a, s.Where, false)
-	if !edge && s.Via != nil && s.Via.Relationship.Parallel() {
-		c.put(" WITH DISTINCT ", a.node)
-	}
-	c.put(" RETURN ")
-	c.list(len(list), func(i int) { c.measure(list[i], a, edge) })
-	c.put(" }[0]")
-}
-
-func (c *compiler) measure(m plan.Measure, a at, edge bool) {
-	if m.Func == plan.CountRows {
-		c.put("count(*)")
-		return
-	}
-	p := a.property(m.Prop, edge)
-	switch m.Func {
-	case plan.CountSet:
-		c.put("count(", p, ")")
-	case plan.Min:
-		c.put("min(", p, ")")
-	case plan.Max:
-		c.put("max(", p, ")")
-	case plan.Sum:
-		c.put("sum(", p, ")")
-	case plan.Shortest: // size counts code points of stored text
-		c.put("min(CASE WHEN ", p, " IS NOT NULL THEN [size(", p, "), ", p, "] END)[1]")
-	case plan.Longest:
-		c.put("min(CASE WHEN ", p, " IS NOT NULL THEN [-size(", p, "), ", p, "] END)[1]")
-	default:
-		unknown("measure", m.Func)
-	}
 }

@@ -14,6 +14,9 @@ const revisionTrusted = 500 * time.Millisecond
 
 // Info describes the current revision; see store.Store.
 func (s *Store) Info(ctx context.Context) (*store.Info, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, store.Ended(ctx, err)
+	}
 	if info := s.cachedInfo(); info != nil {
 		return info, nil
 	}

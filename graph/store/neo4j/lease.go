@@ -50,7 +50,7 @@ func (s *Store) lease(ctx context.Context, owner string) (held, error) {
 	params := map[string]any{"owner": owner, "store": randomID(), "format": int64(formatVersion), "ms": leaseTime.Milliseconds()}
 	for {
 		var m map[string]any
-		err := s.write(ctx, func(tx neo4j.ManagedTransaction) error {
+		err := s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 			record, err := single(ctx, tx, text, params)
 			if err == nil && record != nil {
 				m = record[0].(map[string]any)
@@ -78,13 +78,14 @@ func (s *Store) lease(ctx context.Context, owner string) (held, error) {
 
 // release gives the lease back; a lost one is left to its holder.
 func (s *Store) release(ctx context.Context, owner string) error {
-	return s.write(ctx, func(tx neo4j.ManagedTransaction) error {
+	return s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 		_, err := single(ctx, tx, "MATCH (m:"+markerLabel+" {owner: $owner}) REMOVE m.owner, m.lease, m.writing, m.lock", map[string]any{"owner": owner})
 		return err
 	})
 }
 
-// beat prolongs the lease until ctx ends.
+// beat prolongs the lease until ctx ends. Beats wait while a transaction of the
+// load holds the marker.
 func (s *Store) beat(ctx context.Context, owner string) {
 	tick := time.NewTicker(leaseBeat)
 	defer tick.Stop()
@@ -94,7 +95,7 @@ func (s *Store) beat(ctx context.Context, owner string) {
 			return
 		case <-tick.C:
 			// A failed beat is no fault: the transactions of the load check.
-			_ = s.write(ctx, func(tx neo4j.ManagedTransaction) error { return owned(ctx, tx, owner) })
+			_ = s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error { return owned(ctx, tx, owner) })
 		}
 	}
 }
@@ -112,11 +113,17 @@ func owned(ctx context.Context, tx neo4j.ManagedTransaction, owner string) error
 }
 
 // write runs one write transaction; the driver repeats it after transient
-// errors, so do must be fit to run twice.
-func (s *Store) write(ctx context.Context, do func(neo4j.ManagedTransaction) error) error {
-	session := s.session(ctx, neo4j.AccessModeWrite)
-	defer s.remember(ctx, session)
-	_, err := session.ExecuteWrite(ctx, func(tx neo4j.ManagedTransaction) (any, error) { return nil, do(tx) }, deadline(ctx)...)
+// errors, so do must be fit to run twice. do uses the context it is given.
+func (s *Store) write(ctx context.Context, do func(context.Context, neo4j.ManagedTransaction) error) error {
+	err := s.run(ctx, neo4j.AccessModeWrite, func(lasting context.Context, session neo4j.SessionWithContext, options ...txOption) error {
+		_, err := session.ExecuteWrite(lasting, func(tx neo4j.ManagedTransaction) (any, error) {
+			if err := ctx.Err(); err != nil { // no further try
+				return nil, err
+			}
+			return nil, do(lasting, tx)
+		}, options...)
+		return err
+	})
 	var limit *neo4j.TransactionExecutionLimit
 	if errors.As(err, &limit) && len(limit.Errors) > 0 {
 		return limit.Errors[len(limit.Errors)-1]

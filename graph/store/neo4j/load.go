@@ -136,7 +136,7 @@ func (s *Store) writeSmall(ctx context.Context, owner string, c *changes, rev st
 	total := c.rows()
 	progress(0, total)
 	batches := c.batches()
-	err = s.write(ctx, func(tx neo4j.ManagedTransaction) error {
+	err = s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 		if err := owned(ctx, tx, owner); err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev st
 	progress(0, total)
 	done := 0
 	for _, b := range c.batches() {
-		err := s.write(ctx, func(tx neo4j.ManagedTransaction) error {
+		err := s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 			if err := owned(ctx, tx, owner); err != nil {
 				return err
 			}
@@ -174,7 +174,7 @@ func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev st
 		done += len(b.rows)
 		progress(done, total)
 	}
-	return s.write(ctx, func(tx neo4j.ManagedTransaction) error {
+	return s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 		if err := owned(ctx, tx, owner); err != nil {
 			return err
 		}
@@ -184,7 +184,7 @@ func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev st
 
 // mark sets a property of the marker in a transaction of its own.
 func (s *Store) mark(ctx context.Context, owner, set string, value any) error {
-	return s.write(ctx, func(tx neo4j.ManagedTransaction) error {
+	return s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 		if err := owned(ctx, tx, owner); err != nil {
 			return err
 		}

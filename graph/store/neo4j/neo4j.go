@@ -112,30 +112,6 @@ func (s *Store) enter() error {
 	return nil
 }
 
-func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.SessionWithContext {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.driver.NewSession(ctx, neo4j.SessionConfig{AccessMode: mode, DatabaseName: s.database, Bookmarks: s.bookmarks})
-}
-
-// remember keeps the bookmarks of a write session and closes it.
-func (s *Store) remember(ctx context.Context, session neo4j.SessionWithContext) {
-	s.mu.Lock()
-	if b := session.LastBookmarks(); len(b) > 0 {
-		s.bookmarks = b
-	}
-	s.mu.Unlock()
-	closeSession(ctx, session)
-}
-
-// closeSession works after the end of ctx too. What it cannot tell the server,
-// the end of the connection does.
-func closeSession(ctx context.Context, session neo4j.SessionWithContext) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	_ = session.Close(ctx)
-}
-
 // randomID is the name of a store or of a write.
 func randomID() string {
 	b := make([]byte, 16)

@@ -3,7 +3,6 @@ package neo4j
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -104,31 +103,21 @@ func (s *Store) read(ctx context.Context, text string, params map[string]any) ([
 	}
 }
 
-func (s *Store) readOnce(ctx context.Context, text string, params map[string]any) ([]any, error) {
-	session := s.session(ctx, neo4j.AccessModeRead)
-	defer closeSession(ctx, session)
-	result, err := session.Run(ctx, text, params, deadline(ctx)...)
-	if err != nil {
-		return nil, err
-	}
-	var values []any
-	for result.Next(ctx) {
-		if values != nil {
-			return nil, fmt.Errorf("neo4j: more than one marker node")
+func (s *Store) readOnce(ctx context.Context, text string, params map[string]any) (values []any, err error) {
+	err = s.run(ctx, neo4j.AccessModeRead, func(ctx context.Context, session neo4j.SessionWithContext, options ...txOption) error {
+		result, err := session.Run(ctx, text, params, options...)
+		if err != nil {
+			return err
 		}
-		values = result.Record().Values
-	}
-	return values, result.Err()
-}
-
-// deadline tells the server when to end a statement by itself, in case that
-// our word does not reach it.
-func deadline(ctx context.Context) []func(*neo4j.TransactionConfig) {
-	d, ok := ctx.Deadline()
-	if !ok {
-		return nil
-	}
-	return []func(*neo4j.TransactionConfig){neo4j.WithTxTimeout(max(time.Until(d), time.Millisecond))}
+		for result.Next(ctx) {
+			if values != nil {
+				return errors.New("neo4j: more than one marker node")
+			}
+			values = result.Record().Values
+		}
+		return result.Err()
+	})
+	return values, err
 }
 
 // pause waits for d, more or less, or for the end of ctx.

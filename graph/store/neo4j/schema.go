@@ -2,9 +2,12 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"go.uber.org/zap"
@@ -45,16 +48,15 @@ var searchOptions = map[string]any{"fulltext.analyzer": "whitespace", "fulltext.
 // contact remembers that the schema was looked after.
 type contact struct {
 	mu   sync.Mutex
-	done bool
+	done atomic.Bool
 }
 
 // contact brings constraints and indexes up to date before the first read of a
-// database that is ours. It leaves any other database alone.
+// database that is ours. It leaves any other database alone. Callers wait for
+// each other only once the server has answered.
 func (s *Store) contact(ctx context.Context) error {
 	c := &s.contacted
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.done {
+	if c.done.Load() {
 		return nil
 	}
 	record, err := s.read(ctx, "MATCH (m:"+markerLabel+") RETURN m.format", nil)
@@ -64,6 +66,11 @@ func (s *Store) contact(ctx context.Context) error {
 	if err := checkFormat(record[0]); err != nil {
 		return err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done.Load() {
+		return nil
+	}
 	if err := s.ensureSchema(ctx); err != nil {
 		if away(err) || ctx.Err() != nil {
 			return err
@@ -71,7 +78,7 @@ func (s *Store) contact(ctx context.Context) error {
 		// A user who may only read can still be served.
 		s.log.Warn("indexes could not be brought up to date", zap.Error(err))
 	}
-	c.done = true
+	c.done.Store(true)
 	return nil
 }
 
@@ -83,25 +90,46 @@ func checkFormat(v any) error {
 }
 
 // ensureSchema makes what is missing, makes the full-text index again when it
-// has other options, and waits until all indexes answer.
+// has other options, and waits until all indexes answer. Processes that start
+// together collide here: the server then reports a deadlock, or, in spite of IF
+// NOT EXISTS, that another has made it just now. So the loser looks again.
 func (s *Store) ensureSchema(ctx context.Context) error {
-	session := s.session(ctx, neo4j.AccessModeWrite)
-	defer closeSession(ctx, session)
-	result, err := session.Run(ctx, "SHOW INDEXES YIELD name, options WHERE name STARTS WITH 'normgraph_' RETURN name, options", nil)
+	for try := 0; ; try++ {
+		err := s.run(ctx, neo4j.AccessModeWrite, s.completeSchema)
+		if err == nil || try == maxSchemaTries || !away(err) && !madeMeanwhile(err) {
+			return err
+		}
+		if pause(ctx, time.Duration(100<<try)*time.Millisecond) != nil {
+			return err
+		}
+	}
+}
+
+const maxSchemaTries = 4
+
+func madeMeanwhile(err error) bool {
+	var server *neo4j.Neo4jError
+	return errors.As(err, &server) && strings.HasPrefix(server.Code, "Neo.ClientError.Schema.") && strings.HasSuffix(server.Code, "AlreadyExists")
+}
+
+func (s *Store) completeSchema(ctx context.Context, session neo4j.SessionWithContext, options ...txOption) error {
+	result, err := session.Run(ctx, "SHOW INDEXES YIELD name, options, state WHERE name STARTS WITH 'normgraph_' RETURN name, options, state", nil, options...)
 	if err != nil {
 		return err
 	}
 	have := map[string]map[string]any{}
+	online := true
 	for result.Next(ctx) {
 		v := result.Record().Values
 		options, _ := v[1].(map[string]any)
 		have[v[0].(string)] = options
+		online = online && v[2] == "ONLINE"
 	}
 	if err := result.Err(); err != nil {
 		return err
 	}
 	run := func(statement string) error {
-		result, err := session.Run(ctx, statement, nil)
+		result, err := session.Run(ctx, statement, nil, options...)
 		if err == nil {
 			_, err = result.Consume(ctx)
 		}
@@ -114,16 +142,15 @@ func (s *Store) ensureSchema(ctx context.Context) error {
 		}
 		delete(have, searchIndex)
 	}
-	made := false
 	for _, x := range indexes(s.cat) {
 		if _, ok := have[x.name]; !ok {
 			if err := run(x.create); err != nil {
 				return err
 			}
-			made = true
+			online = false
 		}
 	}
-	if made {
+	if !online {
 		return run("CALL db.awaitIndexes(300)")
 	}
 	return nil

@@ -14,19 +14,19 @@ import (
 // it, so nothing changes meanwhile.
 func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
 	out := &snapshot{nodes: map[string]heldNode{}, edges: map[edgeID]store.RowHash{}}
-	session := s.session(ctx, neo4j.AccessModeRead)
-	defer closeSession(ctx, session)
 	each := func(text string, do func([]any) error) error {
-		result, err := session.Run(ctx, text, nil, deadline(ctx)...)
-		if err != nil {
-			return err
-		}
-		for result.Next(ctx) {
-			if err := do(result.Record().Values[0].([]any)); err != nil {
+		return s.run(ctx, neo4j.AccessModeRead, func(ctx context.Context, session neo4j.SessionWithContext, options ...txOption) error {
+			result, err := session.Run(ctx, text, nil, options...)
+			if err != nil {
 				return err
 			}
-		}
-		return result.Err()
+			for result.Next(ctx) {
+				if err := do(result.Record().Values[0].([]any)); err != nil {
+					return err
+				}
+			}
+			return result.Err()
+		})
 	}
 
 	for _, n := range s.cat.Nodes {
@@ -37,7 +37,7 @@ func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
 			if err != nil {
 				return fmt.Errorf("neo4j: %s %q: %w", n.Name, id, err)
 			}
-			h := heldNode{typ: n, hash: out.content.Node(n, values)}
+			h := heldNode{typ: n.Name, hash: out.content.Node(n, values)}
 			h.columns[0], _ = record[1].(string)
 			h.columns[1], _ = record[2].(string)
 			out.nodes[id] = h
@@ -68,7 +68,7 @@ func (s *Store) snapshot(ctx context.Context) (*snapshot, error) {
 				return fmt.Errorf("neo4j: %s from %q to %q: %w", r.Type, e.From, e.To, err)
 			}
 			h := out.content.Edge(r, e)
-			out.edges[edgeID{r, e.From, e.To, e.Key}] = h
+			out.edges[edgeID{r.Type, e.From, e.To, e.Key}] = h
 			out.content.Add(h)
 			return nil
 		})

@@ -44,7 +44,7 @@ func build(t testing.TB, schema *ast.Schema, cat *catalog.Catalog, query string)
 		t.Fatal(errs)
 	}
 	p, err := plan.Build(plan.Operation{Schema: schema, Catalog: cat, Doc: doc, Operation: doc.Operations[0],
-		Variables: map[string]any{}, Limits: plan.Limits{Depth: 20, Selections: 1000}})
+		Variables: map[string]any{}, Limits: plan.Limits{Depth: 20, Selections: 1000, Conditions: 1000}})
 	if err != nil {
 		t.Fatal(err)
 	}

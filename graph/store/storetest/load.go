@@ -1,0 +1,324 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"normgraph/graph"
+	"normgraph/graph/catalog"
+	"normgraph/graph/oracle/generate"
+	"normgraph/graph/plan"
+	"normgraph/graph/store"
+)
+
+func expect(tb testing.TB, what string, err error, want store.Code) {
+	tb.Helper()
+	if got := store.CodeOf(err); got != want {
+		tb.Errorf("%s: want code %s, got %q (%v)", what, want, got, err)
+	}
+}
+
+func empty(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	_, err := st.Query(t.Context(), &plan.Plan{})
+	expect(t, "Query of an empty store", err, store.Unavailable)
+	_, err = st.Info(t.Context())
+	expect(t, "Info of an empty store", err, store.Unavailable)
+}
+
+// small is a data set with two relations, one of them parallel.
+func small() *builder {
+	return build().
+		node("Process", "p1", values{"name": "Process"}).
+		node("Agreement", "a1", values{"title": "First", "shortTitle": "1", "year": 2001, "date": "2001-02", "convener": "UN"}).
+		node("Agreement", "a2", values{"title": "Second", "shortTitle": "2", "year": 2002, "date": "2002"}).
+		node("Signatory", "s1", values{"name": "State", "country": "FR"}).
+		node("Signatory", "s2", values{"name": "Company"}).
+		edge("PART_OF", "Agreement", "a1", "Process", "p1", "", nil).
+		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|SIGNATORY", values{"role": "SIGNATORY", "date": "2001-03-01"}).
+		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|PARTY", values{"role": "PARTY"}).
+		edge("SIGNED", "Signatory", "s2", "Agreement", "a1", "s2|a1", values{"role": "ENDORSER", "note": "late"})
+}
+
+func load(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	d := small().dataset()
+	nodes, edges := counts(d)
+	last, total, before := -1, 0, time.Now().Add(-2*time.Second)
+	r, err := st.Load(t.Context(), d, store.LoadOptions{Progress: func(done, of int) {
+		if done < last || done > of {
+			t.Errorf("progress went from %d to %d of %d", last, done, of)
+		}
+		last, total = done, of
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last != total || total <= 0 {
+		t.Errorf("progress ended at %d of %d", last, total)
+	}
+	if !r.Changed || r.NodesCreated != nodes || r.EdgesCreated != edges || r.NodesUpdated+r.NodesDeleted+r.EdgesUpdated+r.EdgesDeleted != 0 {
+		t.Errorf("report of a first load of %d nodes and %d relationships: %+v", nodes, edges, r)
+	}
+	rev := r.Revision
+	if rev.Number != 1 || rev.Content != store.ContentHash(d) || rev.Store == "" || rev.Loaded.Before(before) || rev.Loaded.After(time.Now().Add(2*time.Second)) {
+		t.Errorf("revision: %+v", rev)
+	}
+	res, err := st.Query(t.Context(), &plan.Plan{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(rev, res.Revision); diff != "" || len(res.Roots) != 0 {
+		t.Errorf("revision of the report and of a query (%d roots): %s", len(res.Roots), diff)
+	}
+	info, err := st.Info(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &store.Info{Revision: rev, Corpus: d.Corpus, Degrees: degrees(d)}
+	for _, s := range d.Nodes {
+		want.Counts = append(want.Counts, store.Count{Kind: s.Type.Name, Count: int64(len(s.Rows))})
+	}
+	if diff := gocmp.Diff(want, info, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("Info (-want +got):\n%s", diff)
+	}
+}
+
+// degrees counts by the book: for each relation, for each owner, its
+// relationships.
+func degrees(d *store.Dataset) store.Degrees {
+	out := store.Degrees{}
+	for _, set := range d.Nodes {
+		for _, rel := range set.Type.Relations {
+			nodes := map[int64]int64{}
+			for _, r := range set.Rows {
+				nodes[degree(d, rel, r[0].(string))]++
+			}
+			list := []store.Degree{}
+			for d, n := range nodes {
+				list = append(list, store.Degree{Degree: d, Nodes: n})
+			}
+			slices.SortFunc(list, func(a, b store.Degree) int { return cmp.Compare(a.Degree, b.Degree) })
+			out[set.Type.Name+"."+rel.Field] = list
+		}
+	}
+	return out
+}
+
+func degree(d *store.Dataset, rel *catalog.Relation, id string) int64 {
+	n := int64(0)
+	for _, s := range d.Edges {
+		near, far := s.Ends.From, s.Ends.To
+		if !rel.Out {
+			near, far = far, near
+		}
+		if s.Relationship != rel.Relationship || near != rel.Owner || far != rel.Target {
+			continue
+		}
+		for _, e := range s.Rows {
+			if rel.Out && e.From == id || !rel.Out && e.To == id {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func loadTwice(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	first := must(t, st, small().dataset(), store.LoadEmpty)
+	for _, mode := range []store.LoadMode{store.LoadMerge, store.LoadReplace} {
+		again := must(t, st, small().dataset(), mode)
+		if diff := gocmp.Diff(&store.LoadReport{Revision: first.Revision}, again); diff != "" {
+			t.Errorf("a second load of the same data in mode %d (-want +got):\n%s", mode, diff)
+		}
+	}
+}
+
+func loadEmptyIntoFull(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	first := must(t, st, small().dataset(), store.LoadEmpty)
+	_, err := st.Load(t.Context(), small().node("Agreement", "a3", nil).dataset(), store.LoadOptions{})
+	expect(t, "LoadEmpty into a full store", err, store.Conflict)
+	holds(t, st, first.Revision, small().dataset())
+}
+
+// holds checks that the store is at rev and holds exactly d.
+func holds(t *testing.T, st store.Store, rev store.Revision, d *store.Dataset) {
+	t.Helper()
+	info, err := st.Info(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(rev, info.Revision); diff != "" {
+		t.Errorf("revision (-want +got):\n%s", diff)
+	}
+	if rev.Content != store.ContentHash(d) {
+		t.Errorf("content is not the hash of what was loaded")
+	}
+	want := store.Info{Degrees: degrees(d)}
+	for _, s := range d.Nodes {
+		want.Counts = append(want.Counts, store.Count{Kind: s.Type.Name, Count: int64(len(s.Rows))})
+	}
+	if diff := gocmp.Diff(want, store.Info{Counts: info.Counts, Degrees: info.Degrees}, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("Info (-want +got):\n%s", diff)
+	}
+	everything(&subject{TB: t, store: st, service: service(t, st), oracle: oracleOf(d)})
+}
+
+func merge(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	first := must(t, st, small().dataset(), store.LoadEmpty)
+	change := build().
+		node("Agreement", "a2", values{"title": "Second, amended", "shortTitle": "2", "year": 2003, "date": "2003-01", "convener": "G7"}).
+		node("Agreement", "a1", values{"title": "First", "shortTitle": "1", "year": 2001, "date": "2001-02"}). // loses its convener
+		node("Process", "p1", values{"name": "Process"}).                                                      // as it was
+		node("Norm", "n1", values{"name": "Norm"}).
+		edge("CONTAINS", "Agreement", "a2", "Norm", "n1", "1", values{"locator": "1"}).
+		edge("SIGNED", "Signatory", "s2", "Agreement", "a1", "s2|a1", values{"role": "PARTY", "note": "late"}). // another role
+		edge("SIGNED", "Signatory", "s2", "Agreement", "a2", "s2|a2", values{"role": "PARTY"})
+	r := must(t, st, change.dataset(), store.LoadMerge)
+	got := *r
+	got.Revision = store.Revision{}
+	if diff := gocmp.Diff(store.LoadReport{Changed: true, NodesCreated: 1, NodesUpdated: 2, EdgesCreated: 2, EdgesUpdated: 1}, got); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
+	}
+	if r.Revision.Number != first.Revision.Number+1 || r.Revision.Store != first.Revision.Store {
+		t.Errorf("revision %+v after %+v", r.Revision, first.Revision)
+	}
+	union := build().
+		node("Process", "p1", values{"name": "Process"}).
+		node("Agreement", "a1", values{"title": "First", "shortTitle": "1", "year": 2001, "date": "2001-02"}).
+		node("Agreement", "a2", values{"title": "Second, amended", "shortTitle": "2", "year": 2003, "date": "2003-01", "convener": "G7"}).
+		node("Signatory", "s1", values{"name": "State", "country": "FR"}).
+		node("Signatory", "s2", values{"name": "Company"}).
+		node("Norm", "n1", values{"name": "Norm"}).
+		edge("PART_OF", "Agreement", "a1", "Process", "p1", "", nil).
+		edge("CONTAINS", "Agreement", "a2", "Norm", "n1", "1", values{"locator": "1"}).
+		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|SIGNATORY", values{"role": "SIGNATORY", "date": "2001-03-01"}).
+		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|PARTY", values{"role": "PARTY"}).
+		edge("SIGNED", "Signatory", "s2", "Agreement", "a1", "s2|a1", values{"role": "PARTY", "note": "late"}).
+		edge("SIGNED", "Signatory", "s2", "Agreement", "a2", "s2|a2", values{"role": "PARTY"})
+	holds(t, st, r.Revision, union.dataset())
+}
+
+func replace(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	must(t, st, small().dataset(), store.LoadEmpty)
+	next := build().
+		node("Agreement", "a1", values{"title": "First", "shortTitle": "1", "year": 2001, "date": "2001-02", "convener": "UN"}).
+		node("Norm", "s2", values{"name": "An id that was a signatory's"}).
+		edge("CONTAINS", "Agreement", "a1", "Norm", "s2", "1", values{"locator": "1"})
+	r := must(t, st, next.dataset(), store.LoadReplace)
+	if !r.Changed || r.NodesDeleted < 3 || r.EdgesDeleted != 4 || r.EdgesCreated != 1 || r.Revision.Number != 2 {
+		t.Errorf("report: %+v", r)
+	}
+	holds(t, st, r.Revision, next.dataset())
+	back := must(t, st, small().dataset(), store.LoadReplace)
+	if back.Revision.Number != 3 {
+		t.Errorf("going back made revision %d, want 3", back.Revision.Number)
+	}
+	holds(t, st, back.Revision, small().dataset())
+}
+
+func ended(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	first := must(t, st, small().dataset(), store.LoadEmpty)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	for name, ctx := range map[string]context.Context{"cancelled": gone, "late": late} {
+		_, err := st.Query(ctx, &plan.Plan{})
+		expect(t, name+" Query", err, store.Timeout)
+		_, err = st.Info(ctx)
+		expect(t, name+" Info", err, store.Timeout)
+		_, err = st.Load(ctx, build().dataset(), store.LoadOptions{Mode: store.LoadReplace})
+		expect(t, name+" Load", err, store.Timeout)
+	}
+	// A load that is left in the middle.
+	stop, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	_, err := st.Load(stop, generate.Dataset(graph.Catalog(), 2), store.LoadOptions{Mode: store.LoadReplace, Progress: func(done, total int) { cancel() }})
+	if err == nil {
+		t.Error("a load that was cancelled by its progress went through")
+	} else {
+		expect(t, "Load left in the middle", err, store.Timeout)
+	}
+	holds(t, st, first.Revision, small().dataset())
+}
+
+// loadWhileReading: an answer comes from one revision, never from between.
+func loadWhileReading(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	size := func(n int) *store.Dataset {
+		b := build().node("Process", "p", nil)
+		for i := range n {
+			id := "a" + strconv.Itoa(i)
+			b.node("Agreement", id, nil).edge("PART_OF", "Agreement", id, "Process", "p", "", nil)
+		}
+		return b.dataset()
+	}
+	sizes := map[int64]int{1: 10, 2: 200, 3: 30}
+	must(t, st, size(sizes[1]), store.LoadEmpty)
+	svc := service(t, st)
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	answers := 0
+	wg.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			r := svc.Execute(t.Context(), graph.Request{Document: `{ agreementsConnection { totalCount } processes { agreementsConnection { totalCount } } }`})
+			if r.Code() == graph.CodeUnavailable {
+				continue // loading
+			}
+			var data struct {
+				AgreementsConnection struct{ TotalCount int }
+				Processes            []struct{ AgreementsConnection struct{ TotalCount int } }
+			}
+			if err := errors.Join(json.Unmarshal(r.Data, &data)); err != nil || len(data.Processes) != 1 {
+				t.Errorf("answer while loading: %v %s %v", err, r.Data, r.Errors)
+				return
+			}
+			want := sizes[r.Revision.Number]
+			if data.AgreementsConnection.TotalCount != want || data.Processes[0].AgreementsConnection.TotalCount != want {
+				t.Errorf("revision %d with %d agreements, of which the process has %d; want %d", r.Revision.Number,
+					data.AgreementsConnection.TotalCount, data.Processes[0].AgreementsConnection.TotalCount, want)
+			}
+			answers++
+		}
+	})
+	must(t, st, size(sizes[2]), store.LoadReplace)
+	must(t, st, size(sizes[3]), store.LoadReplace)
+	close(stop)
+	wg.Wait()
+	if answers == 0 {
+		t.Error("nothing was answered while the store loaded")
+	}
+}
+
+func closed(t *testing.T, open func(testing.TB) store.Store) {
+	st := open(t)
+	must(t, st, small().dataset(), store.LoadEmpty)
+	for range 2 {
+		if err := st.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	}
+	_, err := st.Query(t.Context(), &plan.Plan{})
+	expect(t, "Query of a closed store", err, store.Unavailable)
+}
