@@ -74,7 +74,7 @@ func unpack(packed []byte) ([]byte, error) {
 // Assets serves the built files under the path /assets/. Their names hold a
 // hash of their content, so that they may be kept for ever. They are sent as
 // stored (gzip) where the client takes that, else unpacked.
-func Assets() http.Handler { return readOnly(http.HandlerFunc(serveAsset)) }
+func Assets() http.Handler { return ReadOnly(http.HandlerFunc(serveAsset)) }
 
 func serveAsset(w http.ResponseWriter, r *http.Request) {
 	found, ok := built().assets[strings.TrimPrefix(r.URL.Path, "/")]
@@ -133,8 +133,8 @@ func acceptsGzip(fields []string) bool {
 	return accepted
 }
 
-// readOnly refuses every method but GET and HEAD.
-func readOnly(next http.Handler) http.Handler {
+// ReadOnly refuses every method but GET and HEAD.
+func ReadOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sync"
 )
 
@@ -58,11 +59,25 @@ func readBuild(files fs.FS) (*build, error) {
 	return made, nil
 }
 
-// needs are the addresses that a page loads for one entry of the build.
+// needs are the addresses that a page loads for entries of the build.
 type needs struct {
 	Styles   []string
-	Script   string   // empty if the entry is a style sheet
-	Preloads []string // the script's static imports
+	Scripts  []string
+	Preloads []string // the scripts' static imports
+}
+
+// add joins what another entry needs; each address stays once.
+func (n *needs) add(more needs) {
+	join := func(to *[]string, from []string) {
+		for _, address := range from {
+			if !slices.Contains(*to, address) {
+				*to = append(*to, address)
+			}
+		}
+	}
+	join(&n.Styles, more.Styles)
+	join(&n.Scripts, more.Scripts)
+	join(&n.Preloads, more.Preloads)
 }
 
 // needsOf follows the static imports of an entry, given as the path of its source file.
@@ -94,7 +109,7 @@ func (b *build) needsOf(entry string) (needs, error) {
 	if path.Ext(root.File) == ".css" {
 		found.Styles = append(found.Styles, "/"+root.File)
 	} else {
-		found.Script = "/" + root.File
+		found.Scripts = append(found.Scripts, "/"+root.File)
 	}
 	return found, nil
 }

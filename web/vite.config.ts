@@ -15,7 +15,13 @@ export default defineConfig({
     // The editor is one large chunk by nature; it is loaded after the page.
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
-      input: ["src/style/site.css", "src/style/icon.svg", "src/playground/main.tsx"],
+      input: [
+        "src/style/site.css",
+        "src/style/start.css",
+        "src/style/node.css",
+        "src/style/icon.svg",
+        "src/playground/main.tsx",
+      ],
       // "use no memo" speaks to React's compiler, which has already run on these packages.
       onLog: (level, log, handle) => log.code !== "MODULE_LEVEL_DIRECTIVE" && handle(level, log),
     },

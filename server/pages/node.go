@@ -1,0 +1,276 @@
+package pages
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"normgraph/graph"
+	"normgraph/graph/catalog"
+	"normgraph/web"
+)
+
+func nodePath(id string) string { return "/node/" + url.PathEscape(id) }
+
+// relationPage is the number of related nodes shown at once.
+const relationPage = 25
+
+// node serves /node/{id}: everything that is stored about one node. The
+// parameter with a relation's name is the cursor to continue that relation after.
+func (s *site) node() http.Handler {
+	page := web.NewPage(web.PageOptions{Name: "node", Entries: []string{siteStyle, "src/style/node.css"}, Policy: pagePolicy,
+		Functions: map[string]any{"spaced": web.Spaced, "legend": markOf}})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		shown, err := s.readNode(r.Context(), r.PathValue("id"), r.URL.Query())
+		if err != nil {
+			s.fail(w, r, "", err)
+			return
+		}
+		corpus, err := s.Corpus(r.Context())
+		if err != nil {
+			s.fail(w, r, "", faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
+			return
+		}
+		address := s.origin(r) + nodePath(shown.ID)
+		shown.Notice = notice(r.URL.Query(), corpus.Revision)
+		shown.Cite = cite(citation{Key: shown.ID, Title: shown.Title, Address: address, Corpus: corpus, Retrieved: today()})
+		shown.LinkedData = linkedData(shown, s.origin(r))
+		shown.Picture = surroundings(shown)
+		page.Serve(w, r, web.View{Title: shown.Title + " · normgraph", Description: shown.Lead, Data: shown, Links: []web.Link{
+			{Rel: "alternate", Type: "application/json+oembed", Href: oembedPath(address), Title: shown.Title}}})
+	})
+}
+
+// nodeView is what the page shows.
+type nodeView struct {
+	ID, Kind, Title, Lead string
+	Unverified            bool
+	Source, Note          value
+	Fields                []field
+	Relations             []relation
+	Picture               *picture // nil if there is nothing around
+	Cite                  citations
+	LinkedData            any
+	Notice                string
+}
+
+// field is a stored value with its name.
+type field struct {
+	Name   string // of the schema
+	Values []value
+}
+
+// value is text, and an address where it is one.
+type value struct{ Text, Href string }
+
+// relation is one page of what a node is related to.
+type relation struct {
+	Name, Target string
+	Total        int
+	More, Begin  string // addresses of the next page, and of the first if this is another
+	Edges        []edge
+}
+
+// edge is one related node with what the relationship holds.
+type edge struct {
+	Node  brief
+	Facts []field
+}
+
+func (s *site) readNode(ctx context.Context, id string, query url.Values) (*nodeView, error) {
+	var kind struct {
+		Node *struct {
+			Typename string `json:"__typename"`
+		}
+	}
+	if _, err := s.ask(ctx, "query Kind($id: ID!) { node(id: $id) { __typename } }", map[string]any{"id": id}, &kind); err != nil {
+		return nil, err
+	}
+	if kind.Node == nil {
+		return nil, &fault{http.StatusNotFound, fmt.Sprintf("No node has the identifier “%s”.", id)}
+	}
+	stored := graph.Catalog().Node(kind.Node.Typename)
+	variables := map[string]any{"id": id}
+	var read struct{ Node map[string]json.RawMessage }
+	if _, err := s.ask(ctx, nodeDocument(stored, query, variables), variables, &read); err != nil {
+		return nil, err
+	}
+	return shownNode(stored, read.Node, query)
+}
+
+// nodeDocument selects all that is stored about a node of one type, and adds the cursors to variables.
+func nodeDocument(n *catalog.Node, query url.Values, variables map[string]any) string {
+	var b, head strings.Builder
+	for _, p := range n.Properties {
+		b.WriteString(" " + p.Name)
+	}
+	for _, r := range n.Relations {
+		if !r.List {
+			fmt.Fprintf(&b, " %s { %s }", r.Field, briefOf(r.Target.Name))
+			continue
+		}
+		after := ""
+		if cursor := query.Get(r.Field); cursor != "" {
+			fmt.Fprintf(&head, ", $%s: String", r.Field)
+			after = fmt.Sprintf(", after: $%s", r.Field)
+			variables[r.Field] = cursor
+		}
+		properties := ""
+		if len(r.Relationship.Properties) > 0 {
+			var names []string
+			for _, p := range r.Relationship.Properties {
+				names = append(names, p.Name)
+			}
+			properties = "properties { " + strings.Join(names, " ") + " } "
+		}
+		fmt.Fprintf(&b, " %sConnection(first: %d%s%s) { totalCount pageInfo { hasNextPage endCursor } edges { %snode { %s } } }",
+			r.Field, relationPage, after, sortOf(r), properties, briefOf(r.Target.Name))
+	}
+	return fmt.Sprintf("query Node($id: ID!%s) { node(id: $id) { %s ... on %s {%s } } }", head.String(), briefOfAny, n.Name, b.String())
+}
+
+// sortOf puts related nodes into an order that a reader expects: by time, else by name.
+func sortOf(r *catalog.Relation) string {
+	for _, name := range []string{"date", "startDate", "year", "number", "name", "contributor", "title"} {
+		if r.Target.Property(name) != nil {
+			return fmt.Sprintf(", sort: [{node: {%s: ASC}}]", name)
+		}
+	}
+	return ""
+}
+
+// Fields that the page shows in places of their own.
+var shownApart = []string{"id", "basis", "source", "note", "name", "title", "contributor", "year", "summary", "text"}
+
+func shownNode(n *catalog.Node, data map[string]json.RawMessage, query url.Values) (*nodeView, error) {
+	all, err := json.Marshal(data)
+	if err != nil {
+		return nil, err
+	}
+	var told struct {
+		brief
+		Source, Note, Summary string
+	}
+	if err := json.Unmarshal(all, &told); err != nil {
+		return nil, err
+	}
+	v := &nodeView{ID: told.ID, Kind: n.Name, Title: told.Label(), Lead: told.Summary,
+		Unverified: told.Basis != "SOURCED", Source: valueOf(told.Source), Note: value{Text: told.Note}}
+	if told.Title != "" {
+		v.Title = told.Title
+	}
+	for _, p := range n.Properties {
+		if slices.Contains(shownApart, p.Name) && !(p.Name == "year" && p.YearOf == "") {
+			continue
+		}
+		if f := (field{Name: p.Name, Values: valuesOf(p, data[p.Name])}); len(f.Values) > 0 {
+			v.Fields = append(v.Fields, f)
+		}
+	}
+	for _, r := range n.Relations {
+		shown, err := shownRelation(r, told.ID, data, query)
+		if err != nil {
+			return nil, err
+		}
+		if shown != nil {
+			v.Relations = append(v.Relations, *shown)
+		}
+	}
+	return v, nil
+}
+
+// shownRelation reads one relation; nil if it leads nowhere.
+func shownRelation(r *catalog.Relation, id string, data map[string]json.RawMessage, query url.Values) (*relation, error) {
+	shown := &relation{Name: r.Field, Target: r.Target.Name}
+	if !r.List {
+		var one *brief
+		if err := json.Unmarshal(data[r.Field], &one); err != nil || one == nil {
+			return nil, err
+		}
+		shown.Total, shown.Edges = 1, []edge{{Node: *one}}
+		return shown, nil
+	}
+	var connection struct {
+		TotalCount int
+		PageInfo   struct {
+			HasNextPage bool
+			EndCursor   string
+		}
+		Edges []struct {
+			Node       brief
+			Properties map[string]json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(data[r.Field+"Connection"], &connection); err != nil || connection.TotalCount == 0 {
+		return nil, err
+	}
+	shown.Total = connection.TotalCount
+	for _, e := range connection.Edges {
+		one := edge{Node: e.Node}
+		for _, p := range r.Relationship.Properties {
+			if f := (field{Name: p.Name, Values: valuesOf(p, e.Properties[p.Name])}); len(f.Values) > 0 {
+				one.Facts = append(one.Facts, f)
+			}
+		}
+		shown.Edges = append(shown.Edges, one)
+	}
+	// Cursors of other relations stay as they are.
+	turn := func(cursor string) string {
+		next := url.Values{}
+		for name, values := range query {
+			next[name] = values
+		}
+		next.Set(r.Field, cursor)
+		if cursor == "" {
+			next.Del(r.Field)
+		}
+		return nodePath(id) + "?" + next.Encode() + "#" + r.Field
+	}
+	if connection.PageInfo.HasNextPage {
+		shown.More = turn(connection.PageInfo.EndCursor)
+	}
+	if query.Get(r.Field) != "" {
+		shown.Begin = turn("")
+	}
+	return shown, nil
+}
+
+// valuesOf reads a stored value for people; none if it is missing.
+func valuesOf(p *catalog.Property, raw json.RawMessage) []value {
+	var list []any
+	if p.List {
+		_ = json.Unmarshal(raw, &list) // the service wrote it
+	} else {
+		var one any
+		_ = json.Unmarshal(raw, &one) // the service wrote it
+		list = []any{one}
+	}
+	var values []value
+	for _, item := range list {
+		switch item := item.(type) {
+		case nil:
+		case bool:
+			values = append(values, value{Text: map[bool]string{true: "yes", false: "no"}[item]})
+		case float64:
+			values = append(values, value{Text: fmt.Sprint(item)})
+		case string:
+			if p.Kind == catalog.Enum_ {
+				item = web.Words(item)
+			}
+			values = append(values, valueOf(item))
+		}
+	}
+	return values
+}
+
+// valueOf finds out whether a text is an address.
+func valueOf(text string) value {
+	if at, err := url.Parse(text); err == nil && (at.Scheme == "https" || at.Scheme == "http") && at.Host != "" {
+		return value{Text: text, Href: text}
+	}
+	return value{Text: text}
+}

@@ -1,0 +1,57 @@
+// Package pages answers with what people look at: the pages, the frames and the
+// flat data of trusted documents. Each asks the service as any client would, and
+// fills a template of package web.
+package pages
+
+import (
+	"context"
+	"net/http"
+
+	"normgraph/documents"
+	"normgraph/graph"
+	"normgraph/web"
+)
+
+// Options say what is shown. All are required but PublicURL and FrameAncestors.
+type Options struct {
+	// Execute answers a GraphQL request, within the limits of the service.
+	Execute func(context.Context, graph.Request) *graph.Response
+	// Corpus tells of the loaded corpus; it is asked at each request.
+	Corpus    func(context.Context) (web.Corpus, error)
+	Documents *documents.Set
+	// PublicURL is scheme and host under which clients reach the service, such
+	// as https://example.org; "" takes them from each request.
+	PublicURL string
+	// FrameAncestors are the origins whose pages may frame /embed/, beside the
+	// service's own; "*" is any.
+	FrameAncestors []string
+	// Shared lets other origins read an answer, as far as they may.
+	Shared func(http.Handler) http.Handler
+}
+
+type site struct {
+	Options
+	problem *web.Page
+}
+
+// Register serves everything on mux.
+func Register(mux *http.ServeMux, o Options) {
+	s := &site{Options: o, problem: web.NewPage(web.PageOptions{Name: "problem", Entries: []string{siteStyle}, Policy: pagePolicy})}
+	pages := map[string]http.Handler{
+		"/{$}":        s.start(),
+		"/playground": s.playground(),
+		"/node/{id}":  s.node(),
+		"/continuity": s.continuity(),
+	}
+	for pattern, handler := range pages {
+		mux.Handle(pattern, web.ReadOnly(handler))
+	}
+	mux.Handle("/assets/", web.Assets())
+}
+
+// Style sheets and content policies. Everything comes from this origin; nothing frames a page.
+const (
+	siteStyle  = "src/style/site.css"
+	pagePolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob:; " +
+		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)

@@ -1,0 +1,44 @@
+package browser_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// views are the pages to be looked at, and when each is there.
+var views = []struct{ name, path, ready string }{
+	{"start", "/", "true"},
+	{"search", "/?q=ransomware", "true"},
+	{"node-norm", "/node/core-ci-restraint", "true"},
+	{"node-agreement", "/node/budapest", "true"},
+	{"node-incident", "/node/kaseya-2021", "true"},
+	{"missing", "/node/none", "true"},
+}
+
+// TestScreenshots writes a picture of each page, in light, dark and phone width:
+//
+//	go test ./web/browser -run Screenshots -shots /tmp/shots
+func TestScreenshots(t *testing.T) {
+	if *shots == "" {
+		t.Skip("for people: name a folder with -shots")
+	}
+	s := corpusServer(t)
+	for name, l := range map[string]look{"light": desktop, "dark": {1440, 900, true}, "phone": {390, 844, false}} {
+		tb := open(t, l)
+		tb.allowed = []string{"404 (Not Found)"}
+		for _, v := range views {
+			tb.visit(s.url + v.path)
+			tb.until(v.ready)
+			picture, err := chromedp.Run(tb, chromedp.CaptureScreenshot())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(*shots, v.name+"-"+name+".png"), picture, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
