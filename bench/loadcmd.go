@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/prometheus/procfs"
+
+	"normgraph/graph"
+	"normgraph/graph/store"
+	"normgraph/graph/store/neo4j"
+	"normgraph/graph/store/neo4j/devserver"
+	"normgraph/graph/store/sqlite"
+)
+
+type loadCmd struct {
+	common
+
+	Nodes  int      `default:"100000" help:"Size of the data, in nodes; five relationships each."`
+	Stores []string `default:"sqlite,neo4j" enum:"sqlite,neo4j" help:"Stores to load into; each is new and empty."`
+}
+
+// Help is the long help of the command.
+func (loadCmd) Help() string {
+	return "Memory is that of the loading process beyond the data set itself, which it holds from the start.\nExample:\n\n  go run ./bench load --nodes 100000 --stores sqlite"
+}
+
+// Run loads into new stores and prints times.
+func (c *loadCmd) Run(ctx context.Context) error {
+	w, err := newWorkshop(c.Cache)
+	if err != nil {
+		return err
+	}
+	on, err := w.world(c.Nodes, c.Seed)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(w.cache, "load-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	rows := [][]string{{"store", "nodes", "relationships", "seconds", "rows/s", "MB of the data set", "MB more at most", "MB of Neo4j", "MB on disk"}}
+	if slices.Contains(c.Stores, "sqlite") {
+		row, err := w.timeSQLite(ctx, on, filepath.Join(dir, "load.db"))
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+	}
+	if slices.Contains(c.Stores, "neo4j") {
+		row, err := w.timeNeo4j(ctx, on, filepath.Join(dir, "neo4j"), c.HeapMB)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+	}
+	fmt.Printf("load average: %s\n\n", loadAverage())
+	return writeAligned(os.Stdout, rows)
+}
+
+func (w *workshop) timeSQLite(ctx context.Context, on *world, file string) ([]string, error) {
+	st, err := sqlite.Open(ctx, graph.Catalog(), file)
+	if err != nil {
+		return nil, err
+	}
+	row, err := w.timed(ctx, on, st, "SQLite", func() float64 { return 0 })
+	return append(row, megabytes(diskUse(filepath.Dir(file)))), errors.Join(err, st.Close())
+}
+
+func (w *workshop) timeNeo4j(ctx context.Context, on *world, dir string, heapMB int) (row []string, err error) {
+	server, err := devserver.Start(ctx, devserver.Options{Own: true, DataDir: dir, HeapMB: heapMB})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	st, err := neo4j.Open(ctx, graph.Catalog(), neo4j.Config{URI: server.URI})
+	if err != nil {
+		return nil, err
+	}
+	row, err = w.timed(ctx, on, st, "Neo4j", func() float64 {
+		u, err := used(findProcess(dir))
+		if err != nil {
+			return 0
+		}
+		return u.memory
+	})
+	return append(row, megabytes(diskUse(dir))), errors.Join(err, st.Close())
+}
+
+// timed loads and measures the time and this process's memory.
+func (w *workshop) timed(ctx context.Context, on *world, st store.Store, name string, server func() float64) ([]string, error) {
+	runtime.GC()
+	debug.FreeOSMemory()
+	// 5 sets the peak of resident memory back to what is resident now.
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil {
+		w.log.Printf("the peak of memory is that since the start: %v", err)
+	}
+	base, _, err := resident()
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	report, err := st.Load(ctx, on.data, store.LoadOptions{Progress: w.progress("loading into " + name)})
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(start).Seconds()
+	_, peak, err := resident()
+	written := float64(report.NodesCreated + report.EdgesCreated)
+	return []string{name, fmt.Sprint(report.NodesCreated), fmt.Sprint(report.EdgesCreated), number(took), number(written / took),
+		megabytes(base), megabytes(peak - base), dash(server() / 1e6)}, err
+}
+
+// resident is this process's memory now and at its peak, in bytes.
+func resident() (now, peak float64, err error) {
+	p, err := procfs.Self()
+	if err != nil {
+		return 0, 0, err
+	}
+	status, err := p.NewStatus()
+	return float64(status.VmRSS), float64(status.VmHWM), err
+}
+
+func megabytes(bytes float64) string { return fmt.Sprintf("%.0f", bytes/1e6) }
+
+// diskUse is the size of all files in a folder, in bytes.
+func diskUse(dir string) float64 {
+	size := 0.0
+	_ = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil // a file that went away meanwhile has no size
+		}
+		if info, err := d.Info(); err == nil {
+			size += float64(info.Size())
+		}
+		return nil
+	})
+	return size
+}

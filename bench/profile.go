@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"time"
+
+	"go.uber.org/zap"
+
+	"normgraph/bench/load"
+	"normgraph/bench/shape"
+	"normgraph/graph"
+	"normgraph/server/httpapi"
+	"normgraph/web"
+)
+
+type profileCmd struct {
+	common
+
+	Nodes       int           `default:"10000" help:"Size of the data, in nodes."`
+	Shapes      []string      `default:"small,large" help:"Query shapes, one after the other."`
+	Duration    time.Duration `default:"5s" help:"Time per shape."`
+	Connections int           `default:"4" help:"Requests under way."`
+	Out         string        `default:"cpu.pprof" help:"File for the CPU profile."`
+	Allocations string        `placeholder:"FILE" help:"File for a profile of allocations."`
+}
+
+// Help is the long help of the command.
+func (profileCmd) Help() string {
+	return `The service runs in this process, so the profile holds the client's part too; look at the
+service alone with
+
+  go tool pprof -top -focus httpapi cpu.pprof`
+}
+
+// Run serves, asks and writes the profile.
+func (c *profileCmd) Run(ctx context.Context) (err error) {
+	w, err := newWorkshop(c.Cache)
+	if err != nil {
+		return err
+	}
+	shapes, err := shapesNamed(c.Shapes)
+	if err != nil {
+		return err
+	}
+	on, err := w.world(c.Nodes, c.Seed)
+	if err != nil {
+		return err
+	}
+	st, err := w.openSQLite(ctx, on)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	service, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits()})
+	if err != nil {
+		return err
+	}
+	handler := httpapi.New(httpapi.Options{Service: service, Ready: func(context.Context) error { return nil },
+		Corpus: func(context.Context) (web.Corpus, error) { return web.Corpus{}, nil },
+		SDL:    graph.SDL, Log: zap.NewNop(), BodyBytes: 1 << 18, URLBytes: 1 << 14, InFlight: 64, Deadline: 10 * time.Second})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	defer func() { err = errors.Join(err, server.Close()) }()
+	url := "http://" + listener.Addr().String() + "/graphql"
+	out, err := os.Create(c.Out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if c.Allocations != "" {
+		runtime.MemProfileRate = 4096
+	}
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return err
+	}
+	for _, s := range shapes {
+		values, err := shape.For(s, on.data, c.Seed)
+		if err != nil {
+			return err
+		}
+		client := load.Client(c.Connections)
+		a, err := graphQL(client, url, askCursor)(ctx, s, values)
+		if err != nil {
+			return err
+		}
+		a.Connections, a.Duration = c.Connections, c.Duration
+		got, err := load.Run(ctx, a)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s: %s answers/s, p50 %s ms\n", s.Name, number(got.Rate), number(milliseconds(got.P50)))
+	}
+	pprof.StopCPUProfile()
+	if c.Allocations == "" {
+		return nil
+	}
+	return writeAllocations(c.Allocations)
+}
+
+func writeAllocations(file string) error {
+	out, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(out, 0), out.Close())
+}
