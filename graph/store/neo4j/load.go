@@ -136,21 +136,23 @@ func (s *Store) writeSmall(ctx context.Context, owner string, c *changes, rev st
 	total := c.rows()
 	progress(0, total)
 	batches := c.batches()
-	err = s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
-		if err := owned(ctx, tx, owner); err != nil {
+	return s.write(ctx, func(lasting context.Context, tx neo4j.ManagedTransaction) error {
+		if err := owned(lasting, tx, owner); err != nil {
 			return err
 		}
 		done := 0
 		for _, b := range batches {
-			if err := b.run(ctx, tx); err != nil {
+			if err := b.run(lasting, tx); err != nil {
 				return err
 			}
 			done += len(b.rows)
 			progress(done, total)
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 		}
-		return s.finish(ctx, tx, owner, rev, corpus)
+		return s.finish(lasting, tx, owner, rev, corpus)
 	})
-	return err
 }
 
 // writeLarge writes batch by batch behind the mark.
