@@ -2,6 +2,12 @@ module normgraph
 
 go 1.26.0
 
+ignore (
+	./bench/peer/node_modules
+	./server/testdata/audit/node_modules
+	./web/node_modules
+)
+
 require (
 	github.com/99designs/gqlgen v0.17.95 // indirect
 	github.com/Shopify/toxiproxy/v2 v2.12.0 // indirect

@@ -46,9 +46,6 @@ func (f *Field) Selects(names ...string) bool {
 	return false
 }
 
-// SetIDs fills the ids of a Lookup.
-func (s *Select) SetIDs(ids []string) { s.IDs, s.Limit = ids, len(ids) }
-
 // computed plans a computed field and all below it.
 func (b *builder) computed(f *field, owner *ast.Definition, path string) (*Field, error) {
 	out := &Field{Alias: f.Alias, Name: f.Name, Owner: owner.Name, Path: path}

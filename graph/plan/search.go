@@ -26,6 +26,9 @@ const (
 func (b *builder) search(f *field, args map[string]any) (*Select, error) {
 	sel := &Select{Alias: f.Alias, Form: Connection, Sort: []Key{{Prop: scoreKey, Desc: true}, {Prop: kindKey}, {Prop: idKey}}}
 	query, _ := args["query"].(string)
+	if n := len(query); n > maxQuery {
+		return nil, input.Errorf(f.Alias+"(query:)", "at most %d bytes, got %d", maxQuery, n)
+	}
 	sel.Search = &Search{Terms: Terms(query)}
 	kinds, restricted := args["kinds"].([]any)
 	for _, n := range b.op.Catalog.Nodes {
@@ -67,6 +70,7 @@ func (b *builder) search(f *field, args map[string]any) (*Select, error) {
 const (
 	maxTerms  = 32 // words and phrases
 	maxTokens = 128
+	maxQuery  = 4000 // bytes
 )
 
 // Terms parses what a user types: words, "phrases", and prefixes with a final
