@@ -37,7 +37,7 @@ func (s *Service) document(text string) (*ast.QueryDocument, error) {
 	if len(doc.Operations) == 0 {
 		return nil, coded(CodeValidation, gqlerror.List{gqlerror.Errorf("the document holds no operation")})
 	}
-	if errs := validate(s.schema, doc); len(errs) > 0 {
+	if errs := validate(s.schema, doc, theRest); len(errs) > 0 {
 		return nil, coded(CodeValidation, errs)
 	}
 	s.documents.Add(text, doc, int64(len(text)+tokens*tokenBytes))
@@ -58,8 +58,8 @@ func list(err error) gqlerror.List {
 	return gqlerror.List{gqlerror.Wrap(err)}
 }
 
-// expanded counts the fields of the largest operation with its fragments put
-// in place. Each fragment is walked once; the sum saturates.
+// expanded counts the fields of all operations with their fragments put in
+// place. Each fragment is walked once; the sum saturates.
 func expanded(doc *ast.QueryDocument) int {
 	memo := map[string]int{}
 	var count func(ast.SelectionSet) int
@@ -84,11 +84,11 @@ func expanded(doc *ast.QueryDocument) int {
 		}
 		return n
 	}
-	most := 0
+	n := 0
 	for _, op := range doc.Operations {
-		most = max(most, count(op.SelectionSet))
+		n = saturated(n, count(op.SelectionSet))
 	}
-	return most
+	return n
 }
 
 func saturated(a, b int) int {
