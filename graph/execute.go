@@ -230,7 +230,7 @@ func (s *Service) affordable(ctx context.Context, p *plan.Plan) error {
 		return err
 	}
 	cost := p.Cost(statistics{info})
-	if err := cost.Check(plan.CostLimits{Rows: s.limits.Rows, WorstRows: s.limits.WorstRows}); err != nil {
+	if err := cost.Check(plan.CostLimits{Rows: s.limits.Rows, WorstRows: s.limits.WorstRows, Visited: s.limits.Visited}); err != nil {
 		return err
 	}
 	return admit(ctx, cost.Estimated)

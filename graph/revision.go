@@ -31,3 +31,19 @@ func (s statistics) Related(r *catalog.Relation, page int) (mean float64, larges
 	}
 	return float64(related) / float64(nodes), largest
 }
+
+func (s statistics) Degree(r *catalog.Relation, reached bool) float64 {
+	var nodes, related float64
+	for _, d := range s.info.Degrees[r.Owner.Name+"."+r.Field] {
+		weight := float64(d.Nodes)
+		if reached {
+			weight *= float64(d.Degree)
+		}
+		nodes += weight
+		related += weight * float64(d.Degree)
+	}
+	if nodes == 0 {
+		return 0
+	}
+	return related / nodes
+}

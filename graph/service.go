@@ -20,17 +20,18 @@ import (
 // Limits bound what one request may ask for.
 type Limits struct {
 	Scan       scan.Limits // before parsing
-	Fields     int         // fields with all fragments put in place
+	Fields     int         // of a document, with all fragments put in place
 	Depth      int         // nested levels of nodes
 	Selections int         // response keys after merging
 	Conditions int         // conditions of all filters
 	Rows       int64       // expected rows, from the revision's degree statistics
 	WorstRows  int64       // rows in the worst case
+	Visited    int64       // related nodes that filters look at, as expected
 }
 
 // DefaultLimits are the documented defaults.
 func DefaultLimits() Limits {
-	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000}
+	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000, Visited: 20_000_000}
 }
 
 // Options configure a Service.

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -11,28 +10,35 @@ import (
 )
 
 var (
-	overlap    = rules.OverlappingFieldsCanBeMergedRule
-	allButThat = func() *rules.Rules {
-		r := rules.NewDefaultRules()
-		r.RemoveRule(overlap.Name)
-		return r
-	}()
+	overlap  = rules.OverlappingFieldsCanBeMergedRule
 	onlyThat = rules.NewRules(overlap)
+	theRest  = but(overlap)
 )
 
-// validate checks doc by the rules of the specification, and sets the
+// but is all rules of the specification less some.
+func but(list ...validator.Rule) *rules.Rules {
+	r := rules.NewDefaultRules()
+	for _, rule := range list {
+		r.RemoveRule(rule.Name)
+	}
+	return r
+}
+
+// validate checks doc by the rest of the rules and that of overlap, and sets the
 // definitions in it.
 //
 // The rule that fields of one response key can be merged compares all pairs of
 // such fields, and all pairs below each pair. What merges by its text alone is
 // therefore merged first, in a copy, so that repeats cost nothing.
-func validate(schema *ast.Schema, doc *ast.QueryDocument) gqlerror.List {
-	if errs := validator.ValidateWithRules(schema, doc, allButThat); len(errs) > 0 {
+func validate(schema *ast.Schema, doc *ast.QueryDocument, rest *rules.Rules) gqlerror.List {
+	if errs := validator.ValidateWithRules(schema, doc, rest); len(errs) > 0 {
 		return errs
 	}
 	return validator.ValidateWithRules(schema, folded(doc), onlyThat)
 }
 
+// folded is doc with its fragments put in place, and folded selections. The
+// limit on fields bounds its size.
 func folded(doc *ast.QueryDocument) *ast.QueryDocument {
 	out := *doc
 	out.Operations, out.Fragments = nil, nil
@@ -40,11 +46,6 @@ func folded(doc *ast.QueryDocument) *ast.QueryDocument {
 		c := *op
 		c.SelectionSet = fold(op.SelectionSet)
 		out.Operations = append(out.Operations, &c)
-	}
-	for _, f := range doc.Fragments {
-		c := *f
-		c.SelectionSet = fold(f.SelectionSet)
-		out.Fragments = append(out.Fragments, &c)
 	}
 	return &out
 }
@@ -56,10 +57,10 @@ func fold(set ast.SelectionSet) ast.SelectionSet {
 	first := map[string]ast.Selection{}
 	below := map[string]ast.SelectionSet{}
 	for _, sel := range set {
-		key, sub := head(sel)
+		key, head, sub := split(sel)
 		if _, seen := first[key]; !seen {
 			order = append(order, key)
-			first[key] = sel
+			first[key] = head
 		}
 		below[key] = append(below[key], sub...)
 	}
@@ -67,22 +68,18 @@ func fold(set ast.SelectionSet) ast.SelectionSet {
 	for i, key := range order {
 		switch x := first[key].(type) {
 		case *ast.Field:
-			c := *x
-			c.SelectionSet = fold(below[key])
-			out[i] = &c
+			x.SelectionSet = fold(below[key])
 		case *ast.InlineFragment:
-			c := *x
-			c.SelectionSet = fold(below[key])
-			out[i] = &c
-		default:
-			out[i] = x
+			x.SelectionSet = fold(below[key])
 		}
+		out[i] = first[key]
 	}
 	return out
 }
 
-// head is the text of a selection without what is selected below it.
-func head(sel ast.Selection) (string, ast.SelectionSet) {
+// split gives a selection's text without what is selected below it, a copy of
+// it, and what is. A spread becomes an inline fragment.
+func split(sel ast.Selection) (key string, head ast.Selection, below ast.SelectionSet) {
 	var s strings.Builder
 	directives := func(list ast.DirectiveList) {
 		for _, d := range list {
@@ -92,19 +89,23 @@ func head(sel ast.Selection) (string, ast.SelectionSet) {
 	}
 	switch x := sel.(type) {
 	case *ast.Field:
-		fmt.Fprintf(&s, "%s:%s", x.Alias, x.Name)
+		s.WriteString(x.Alias + ":" + x.Name)
 		arguments(&s, x.Arguments)
 		directives(x.Directives)
-		return s.String(), x.SelectionSet
+		c := *x
+		return s.String(), &c, x.SelectionSet
+	case *ast.FragmentSpread:
+		s.WriteString("on " + x.Definition.TypeCondition)
+		directives(x.Directives)
+		return s.String(), &ast.InlineFragment{TypeCondition: x.Definition.TypeCondition, Directives: x.Directives,
+			ObjectDefinition: x.ObjectDefinition, Position: x.Position}, x.Definition.SelectionSet
 	case *ast.InlineFragment:
 		s.WriteString("on " + x.TypeCondition)
 		directives(x.Directives)
-		return s.String(), x.SelectionSet
-	case *ast.FragmentSpread:
-		s.WriteString("..." + x.Name)
-		directives(x.Directives)
+		c := *x
+		return s.String(), &c, x.SelectionSet
 	}
-	return s.String(), nil
+	return "", sel, nil
 }
 
 func arguments(s *strings.Builder, list ast.ArgumentList) {

@@ -197,7 +197,7 @@ const continuityDocument = `query Continuity(
         rank key label score scoreInterval { low high } rankInterval { low high }
         incidentCount share shareInterval { low high } first { startDate } last { startDate }
         activePeriods persistence expectedActivePeriods pValue qValue longestGap evenness burstiness
-        agreementCount mitigated mitigatedInterval { low high } coders
+        agreementCount mitigated mitigatedInterval { low high } coders methods { method basis count }
       }
     }
   }
@@ -235,11 +235,19 @@ type continuityRow struct {
 	Mitigated             *float64  `json:"mitigated"`
 	MitigatedInterval     *interval `json:"mitigatedInterval"`
 	Coders                int       `json:"coders"`
+	Methods               methods   `json:"methods"`
 }
 
 type interval struct {
 	Low  *float64 `json:"low"`
 	High *float64 `json:"high"`
+}
+
+// methods are the counted assessments by how they were made.
+type methods []struct {
+	Method string `json:"method"`
+	Basis  string `json:"basis"`
+	Count  int    `json:"count"`
 }
 
 // begun is an incident, of which only the start is asked for.

@@ -42,6 +42,7 @@ var columns = []struct {
 	{"periods", func(r *continuityRow) string { return strconv.Itoa(r.ActivePeriods) }},
 	{"expected", func(r *continuityRow) string { return fixed(r.ExpectedActivePeriods, 1) }},
 	{"q", func(r *continuityRow) string { return fixed(r.QValue, 2) }},
+	{"rests on", func(r *continuityRow) string { return r.Methods.list(" ", ", ") }},
 }
 
 func printTable(w io.Writer, c *continuity) error {
@@ -140,6 +141,8 @@ func fields(v any) []string {
 			return []string{""}
 		}
 		return []string{v.StartDate}
+	case methods:
+		return []string{v.list("=", ";")}
 	case *float64:
 		if v == nil {
 			return []string{""}
@@ -156,6 +159,20 @@ func fields(v any) []string {
 		return []string{strconv.Itoa(v)}
 	}
 	return []string{fmt.Sprint(v)}
+}
+
+// list names the methods with their counts, whatever their basis.
+func (m methods) list(equals, separator string) string {
+	var out []string
+	for i := 0; i < len(m); {
+		sum, j := 0, i
+		for ; j < len(m) && m[j].Method == m[i].Method; j++ {
+			sum += m[j].Count
+		}
+		out = append(out, m[i].Method+equals+strconv.Itoa(sum))
+		i = j
+	}
+	return strings.Join(out, separator)
 }
 
 const none = "–"

@@ -5,16 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"normgraph/graph"
+	"normgraph/graph/plan"
 	"normgraph/graph/store"
 )
 
@@ -234,6 +234,8 @@ func TestMistakes(t *testing.T) {
 	refused(t, s, `{ agreementSimilarity(ids: [`+many+`]) { shared } }`, graph.CodeLimit, "101 agreements side by side; at most 100")
 	refused(t, s, `{ normContinuity(first: 500, groupBy: NORM, includeUnobserved: true) { edges { node { norm { assessments(limit: 500) { incident { assessments(limit: 500) { norm { assessments(limit: 500) { id } } } } } } } } } }`,
 		graph.CodeLimit, "rows")
+	// Few nodes, but written in very many places.
+	refused(t, s, `{ normMatrix(rows: NORM, columns: NORM) { cells { assessments(first: 500) { edges { node { norm { assessments { id } } } } } } } }`, graph.CodeLimit, "rows")
 }
 
 func refused(t *testing.T, s *graph.Service, document, code, message string) *graph.Response {
@@ -373,38 +375,97 @@ func TestNewRevision(t *testing.T) {
 	}
 }
 
-// Writers and readers at once: each answer is of one revision, rows and nodes.
+// shifting calls before with the number of the statement to come.
+type shifting struct {
+	store.Store
+	before func(n int)
+	n      int
+}
+
+func (s *shifting) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) {
+	s.n++
+	s.before(s.n)
+	return s.Store.Query(ctx, p)
+}
+
+// When the data change between the statements of a request, it begins again:
+// root fields, rows and nodes are of one revision. When they never stand still,
+// it says so.
 func TestMovingRevision(t *testing.T) {
-	st := embedded(t, read(t, worked()))
-	s := service(t, st)
 	renamed := worked()
-	for _, f := range []string{"norms.csv"} {
-		renamed[f].Data = bytes.ReplaceAll(renamed[f].Data, []byte("Norm N"), []byte("Other N"))
-	}
+	renamed["norms.csv"].Data = bytes.ReplaceAll(renamed["norms.csv"].Data, []byte("Norm N"), []byte("Other N"))
 	sets := []*store.Dataset{read(t, worked()), read(t, renamed)}
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-	defer cancel()
-	var group sync.WaitGroup
-	group.Go(func() {
-		for i := 1; ctx.Err() == nil; i++ {
-			if _, err := st.Load(t.Context(), sets[i%2], store.LoadOptions{Mode: store.LoadReplace}); err != nil {
-				t.Error(err)
+	const document = `{ norms(where: {id: {eq: "N"}}) { name } normContinuity(groupBy: NORM, first: 1) { edges { node { label norm { name } } } } }`
+	for at := 1; at <= 3; at++ { // norms, table, nodes
+		st := embedded(t, sets[0])
+		s := service(t, &shifting{Store: st, before: func(n int) {
+			if n == at {
+				fill(t, st, sets[1])
+			}
+		}})
+		r := ask(t, s, document)
+		const want = `{"norms":[{"name":"Other N"}],"normContinuity":{"edges":[{"node":{"label":"Other N","norm":{"name":"Other N"}}}]}}`
+		if string(r.Data) != want || r.Extensions["revision"] != int64(2) {
+			t.Errorf("moved before statement %d: revision %v, %s", at, r.Extensions["revision"], r.Data)
+		}
+	}
+	st := embedded(t, sets[0])
+	s := service(t, &shifting{Store: st, before: func(n int) { fill(t, st, sets[n%2]) }})
+	refused(t, s, document, graph.CodeUnavailable, "the data was changed while it was read; try again")
+}
+
+// The table is what its filters say: E and R(g), found by reading assessments.
+func TestFilters(t *testing.T) {
+	s := corpus(t)
+	for _, c := range []struct{ assessments, assessed, incidents string }{
+		{`{}`, `{}`, `{}`},
+		{`{method: {eq: EDITORIAL_CANDIDATE}}`, `{}`, `{}`},
+		{`{coder: {id: {eq: "coder-reading-a"}}}`, `{coder: {id: {eq: "coder-reading-b"}}}`, `{year: {gte: 2015}}`},
+		{`{OR: [{method: {eq: PUBLISHED}}, {norm: {category: {eq: RESTRAINT}}}]}`, `{NOT: {confidence: {eq: LOW}}}`, `{kinds: {includes: RANSOMWARE}, assessments: {some: {mitigation: {eq: WOULD_HAVE_MITIGATED}}}}`},
+		{`{id: {in: []}}`, `{}`, `{}`},
+	} {
+		incidents := func(where string) map[string]map[any]bool { // by norm
+			out := map[string]map[any]bool{}
+			after := ""
+			for {
+				d := data(t, ask(t, s, fmt.Sprintf(`{ assessmentsConnection(first: 500%s, where: {AND: [%s, {incident: %s}]}) { pageInfo { hasNextPage endCursor } edges { node { norm { id } incident { id } } } } }`, after, where, c.incidents)))
+				for _, e := range at(t, d, "assessmentsConnection", "edges").([]any) {
+					norm := at(t, e, "node", "norm", "id").(string)
+					if out[norm] == nil {
+						out[norm] = map[any]bool{}
+					}
+					out[norm][at(t, e, "node", "incident", "id")] = true
+				}
+				if at(t, d, "assessmentsConnection", "pageInfo", "hasNextPage") == false {
+					return out
+				}
+				after = fmt.Sprintf(", after: %q", at(t, d, "assessmentsConnection", "pageInfo", "endCursor"))
 			}
 		}
-	})
-	for ctx.Err() == nil {
-		r := s.Execute(t.Context(), graph.Request{Document: `{ norms(where: {id: {eq: "N"}}) { name } normContinuity(groupBy: NORM, first: 1) { edges { node { label norm { name } } } } }`})
-		if r.Code() == graph.CodeUnavailable {
-			continue
+		assessed := map[any]bool{}
+		for _, list := range incidents(c.assessed) {
+			maps.Copy(assessed, list)
 		}
-		if len(r.Errors) > 0 {
-			t.Fatal(r.Errors)
+		want := map[string]int{}
+		for norm, list := range incidents(`{AND: [` + c.assessments + `, {relevance: {in: [RELEVANT, PARTLY_RELEVANT]}}]}`) {
+			for i := range list {
+				if assessed[i] {
+					want[norm]++
+				}
+			}
 		}
-		d := data(t, r)
-		names := []any{at(t, d, "norms", 0, "name"), at(t, d, "normContinuity", "edges", 0, "node", "label"), at(t, d, "normContinuity", "edges", 0, "node", "norm", "name")}
-		if len(slices.Compact(names)) != 1 {
-			t.Fatalf("one answer of several revisions: %s", r.Data)
+		d := at(t, data(t, ask(t, s, fmt.Sprintf(`{ normContinuity(groupBy: NORM, matches: [], first: 500, assessments: %s, assessed: %s, incidents: %s) { assessedIncidents edges { node { key incidentCount } } } }`,
+			c.assessments, c.assessed, c.incidents))), "normContinuity")
+		got := map[string]int{}
+		for _, row := range at(t, d, "edges").([]any) {
+			n, _ := at(t, row, "node", "incidentCount").(json.Number).Int64()
+			got[at(t, row, "node", "key").(string)] = int(n)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%v: %s", c, diff)
+		}
+		if n := fmt.Sprint(at(t, d, "assessedIncidents")); n != fmt.Sprint(len(assessed)) {
+			t.Errorf("%v: %s assessed incidents, want %d", c, n, len(assessed))
 		}
 	}
-	group.Wait()
 }

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"normgraph/graph"
@@ -55,6 +57,58 @@ func BenchmarkContinuity(b *testing.B) {
 			ask(b, corpus(b), ofContinuity("first: 50", "key"))
 		}
 	})
+}
+
+// BenchmarkLarge is the same over 20,000 assessments of 5,000 incidents and 200
+// core ideas, and its growth at half the size.
+func BenchmarkLarge(b *testing.B) {
+	for _, assessments := range []int{10_000, 20_000} {
+		st := embedded(b, read(b, synthetic(assessments/4, assessments, 200)))
+		size := fmt.Sprint(assessments, "/")
+		b.Run(size+"table", func(b *testing.B) {
+			for b.Loop() {
+				ask(b, service(b, st), ofContinuity("first: 50", "key"))
+			}
+		})
+		s := service(b, st)
+		seed := 1
+		for _, c := range []struct{ name, row string }{{"computed", cheapRow}, {"computed/all1000", cheapRow + dearRow}} {
+			b.Run(size+c.name, func(b *testing.B) {
+				ask(b, s, ofContinuity("first: 50", "key"))
+				b.ReportAllocs()
+				for b.Loop() {
+					seed++
+					ask(b, s, ofContinuity(fmt.Sprint("first: 50, seed: ", seed), c.row))
+				}
+			})
+		}
+	}
+}
+
+// synthetic is a corpus folder. Ideas differ in frequency: the k-th is coded about
+// 1/√k as often as the first.
+func synthetic(incidents, assessments, ideas int) fstest.MapFS {
+	random := rand.New(rand.NewPCG(1, 2))
+	var i, n, a strings.Builder
+	i.WriteString("id,name,start_date,kinds,sectors,countries,basis\n")
+	n.WriteString("id,name,level,scheme,category,basis\n")
+	a.WriteString("id,incident,norm,coder,method,relevance,conduct,mitigation,basis\n")
+	for k := range incidents {
+		fmt.Fprintf(&i, "i%05d,Incident,%04d-%02d-%02d,DDOS,,US,SOURCED\n", k, 1998+random.IntN(27), 1+random.IntN(12), 1+random.IntN(28))
+	}
+	for k := range ideas {
+		fmt.Fprintf(&n, "n%03d,Idea,CORE_IDEA,core,RESTRAINT,SOURCED\n", k)
+	}
+	for k := range assessments {
+		u := random.Float64()
+		fmt.Fprintf(&a, "a%06d,i%05d,n%03d,coder,PUBLISHED,%s,VIOLATED,PARTLY,SOURCED\n", k, random.IntN(incidents), int(u*u*float64(ideas)),
+			[]string{"RELEVANT", "PARTLY_RELEVANT", "NOT_RELEVANT"}[random.IntN(3)])
+	}
+	files := worked()
+	for name, text := range map[string]string{"incidents.csv": i.String(), "norms.csv": n.String(), "assessments.csv": a.String(), "rankings.csv": "contribution,norm,rank\n"} {
+		files[name].Data = []byte(text)
+	}
+	return files
 }
 
 // BenchmarkPaths asks for paths between random nodes of the corpus and reports

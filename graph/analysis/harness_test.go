@@ -47,6 +47,7 @@ func embedded(tb testing.TB, d *store.Dataset) store.Store {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	closing(tb, st)
 	fill(tb, st, d)
 	return st
 }
@@ -59,20 +60,25 @@ func shared(tb testing.TB, d *store.Dataset) store.Store {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	closing(tb, st)
 	fill(tb, st, d)
 	return st
 }
 
+// fill makes st hold exactly d.
 func fill(tb testing.TB, st store.Store, d *store.Dataset) {
 	tb.Helper()
+	if _, err := st.Load(tb.Context(), d, store.LoadOptions{Mode: store.LoadReplace}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func closing(tb testing.TB, st store.Store) {
 	tb.Cleanup(func() {
 		if err := st.Close(); err != nil {
 			tb.Errorf("closing the store: %v", err)
 		}
 	})
-	if _, err := st.Load(tb.Context(), d, store.LoadOptions{Mode: store.LoadReplace}); err != nil {
-		tb.Fatal(err)
-	}
 }
 
 // service has the limits of production.

@@ -7,11 +7,13 @@ import (
 	"normgraph/graph/row"
 )
 
-// ids are those that one Lookup reads, each once.
+// ids are those that one Lookup reads, each once. The cost of the Lookup is that
+// of all places where its nodes are written.
 type ids struct {
-	sel   *plan.Select
-	known map[string]bool
-	list  []string
+	sel    *plan.Select
+	known  map[string]bool
+	list   []string
+	places int
 }
 
 // wanted copies a Lookup, so that the plan's own stays as it is.
@@ -21,6 +23,7 @@ func wanted(sel *plan.Select) ids {
 }
 
 func (i *ids) add(id string) {
+	i.places++
 	if !i.known[id] {
 		i.known[id] = true
 		i.list = append(i.list, id)
@@ -28,7 +31,7 @@ func (i *ids) add(id string) {
 }
 
 func (i *ids) selects() []*plan.Select {
-	i.sel.SetIDs(i.list)
+	i.sel.IDs, i.sel.Limit = i.list, i.places
 	return []*plan.Select{i.sel}
 }
 

@@ -63,11 +63,10 @@ func (s *stores) selects() []*plan.Select {
 		for i, p := range r.Relationship.Properties {
 			names[i] = p.Name
 		}
-		sel := &plan.Select{Alias: r.Field, Form: plan.Lookup, Nodes: []*catalog.Node{r.Owner}, Objects: []*plan.Object{
-			{Node: r.Owner, Items: []plan.Item{edges(r, within(r.Target, at.others), names...)}},
-		}}
-		sel.SetIDs(at.owners)
-		list = append(list, sel)
+		list = append(list, &plan.Select{
+			Alias: r.Field, Form: plan.Lookup, Nodes: []*catalog.Node{r.Owner}, IDs: at.owners, Limit: len(at.owners),
+			Objects: []*plan.Object{{Node: r.Owner, Items: []plan.Item{edges(r, within(r.Target, at.others), names...)}}},
+		})
 	}
 	return list
 }

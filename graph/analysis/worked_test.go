@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -139,6 +140,33 @@ func TestFiguresOfTheCorpus(t *testing.T) {
 			if f, _ := q.(json.Number).Float64(); f < 0.05 {
 				t.Errorf("a core idea has q = %v: the page says that none exceeds its frequency", q)
 			}
+		}
+	}
+}
+
+// The query and the table of docs/continuity.md.
+func TestWorkedAnswer(t *testing.T) {
+	page, err := os.ReadFile("../../docs/continuity.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, query, _ := strings.Cut(string(page), "```graphql\n")
+	query, _, _ = strings.Cut(query, "```")
+	c := at(t, data(t, ask(t, corpus(t), query)), "normContinuity")
+	for _, r := range pluck(t, at(t, c, "edges"), "node") {
+		f := func(verb string, path ...any) string {
+			x, _ := at(t, r, path...).(json.Number).Float64()
+			return fmt.Sprintf(verb, x)
+		}
+		interval := func(verb, field string) string {
+			return "(" + f(verb, field, "low") + "–" + f(verb, field, "high") + ")"
+		}
+		row := fmt.Sprintf("| %s %s | %s | %s %s | %s, %s %s | %s (%s) | %s |",
+			f("%.0f", "rank"), interval("%.0f", "rankInterval"), at(t, r, "norm", "name"), f("%.2f", "score"), interval("%.2f", "scoreInterval"),
+			f("%.0f", "incidentCount"), f("%.2f", "share"), interval("%.2f", "shareInterval"),
+			f("%.0f", "activePeriods"), f("%.1f", "expectedActivePeriods"), f("%.2f", "qValue"))
+		if !strings.Contains(string(page), row+"\n") {
+			t.Errorf("the page lacks the row\n%s", row)
 		}
 	}
 }

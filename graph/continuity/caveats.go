@@ -28,7 +28,7 @@ func (s *sample) caveats(by GroupBy, members [][]int32) []string {
 	if len(counted) == 0 {
 		say("No assessment is counted: none of an assessed incident passes the filter with the relevance asked for.")
 	} else if weak := s.weak(counted); weak > 0 {
-		say("%d of %d counted assessments (%.0f %%) are unpublished or unverified.",
+		say("%d of %d counted assessments (%.1f %%) are unpublished or unverified.",
 			weak, len(counted), 100*float64(weak)/float64(len(counted)))
 	}
 	if partial := s.partialCoders(counted); len(partial) > 0 {

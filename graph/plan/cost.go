@@ -13,17 +13,22 @@ type Statistics interface {
 	// Related is the mean over the owner's nodes of min(related, page), and the
 	// largest such value.
 	Related(r *catalog.Relation, page int) (mean float64, largest int64)
+	// Degree is the mean of all related over the owner's nodes, or over those of
+	// them that a relationship of r's type leads to, each as often as one does.
+	Degree(r *catalog.Relation, reached bool) float64
 }
 
 // Cost is the number of rows that a plan reads: as expected from the
-// statistics, and at worst.
+// statistics, and at worst. Visited is the expected number of related nodes that
+// filters look at, beside the rows.
 type Cost struct {
 	Estimated float64
 	Worst     int64 // saturates at the largest int64
+	Visited   float64
 }
 
 // CostLimits bound the cost of one operation.
-type CostLimits struct{ Rows, WorstRows int64 }
+type CostLimits struct{ Rows, WorstRows, Visited int64 }
 
 // Cost estimates the rows of p. A filter is taken to keep everything.
 func (p *Plan) Cost(s Statistics) Cost {
@@ -37,16 +42,27 @@ func (p *Plan) Cost(s Statistics) Cost {
 func (c *Cost) add(sel *Select, s Statistics, estimated float64, worst int64) {
 	rows := int64(sel.Limit)
 	mean := float64(rows)
+	all := mean // before the filter
 	if sel.Via != nil {
 		mean, rows = s.Related(sel.Via, sel.Limit)
+		all = s.Degree(sel.Via, false)
 	} else if sel.Form != Lookup {
 		var stored int64
 		for _, n := range sel.Nodes {
 			stored += s.Nodes(n)
 		}
+		all = float64(stored)
 		rows = min(rows, stored)
 		mean = float64(rows)
 	}
+	scans := 1.0
+	if conn := sel.Connection; conn != nil && conn.Total {
+		scans++
+	}
+	if conn := sel.Connection; conn != nil && conn.Measures != nil {
+		scans++
+	}
+	c.Visited += estimated * all * scans * visited(sel.Where, sel.Via, s)
 	estimated *= mean
 	worst = saturate(worst, rows)
 	c.Estimated += estimated
@@ -65,7 +81,7 @@ func (c *Cost) add(sel *Select, s Statistics, estimated float64, worst int64) {
 // objects adds the relations below a row; of several types a row is only one,
 // so the dearest counts.
 func (c *Cost) objects(objs []*Object, s Statistics, estimated float64, worst int64) {
-	var dearest Cost
+	var dearest Cost // Visited is that of all
 	for _, o := range objs {
 		var below Cost
 		for _, it := range o.Items {
@@ -75,9 +91,27 @@ func (c *Cost) objects(objs []*Object, s Statistics, estimated float64, worst in
 		}
 		dearest.Estimated = math.Max(dearest.Estimated, below.Estimated)
 		dearest.Worst = max(dearest.Worst, below.Worst)
+		c.Visited += below.Visited
 	}
 	c.Estimated += dearest.Estimated
 	c.Worst = saturateAdd(c.Worst, dearest.Worst)
+}
+
+// visited is the number of related nodes that a condition looks at for one node
+// that from led to, when it stops nowhere early.
+func visited(w *Cond, from *catalog.Relation, s Statistics) float64 {
+	if w == nil {
+		return 0
+	}
+	sum, degree := 0.0, 1.0
+	if w.Via != nil {
+		degree = s.Degree(w.Via, from != nil && from.Relationship == w.Via.Relationship)
+		from, sum = w.Via, 1
+	}
+	for _, k := range w.Kids {
+		sum += visited(k, from, s)
+	}
+	return degree * sum
 }
 
 // Check refuses a cost over its limits.
@@ -88,6 +122,9 @@ func (c Cost) Check(l CostLimits) error {
 	}
 	if c.Worst > l.WorstRows {
 		return &LimitError{"rows in the worst case", c.Worst, l.WorstRows, advice}
+	}
+	if n := int64(math.Min(c.Visited, 1e18)); n > l.Visited {
+		return &LimitError{"related nodes to look at in filters", n, l.Visited, "filter by fewer relations, or nest them less deeply"}
 	}
 	return nil
 }

@@ -100,6 +100,10 @@ func (a *api) post(w http.ResponseWriter, r *http.Request) (*parameters, *refusa
 	return parseBody(body)
 }
 
+// bodyNesting bounds the recursion of decoders. The limit on what clients may
+// nest in variables is lower, and the engine's.
+const bodyNesting = 1000
+
 // parseBody reads the JSON object of a POST body. Members that the
 // specification does not know are ignored. Errors never repeat the body.
 func parseBody(body []byte) (*parameters, *refusal) {
@@ -108,6 +112,11 @@ func parseBody(body []byte) (*parameters, *refusal) {
 	}
 	if !utf8.Valid(body) {
 		return nil, badRequest("the body is not UTF-8")
+	}
+	if err := scan.Variables(body, scan.Limits{Nesting: bodyNesting, Values: len(body)}); err != nil {
+		return nil, &refusal{status: http.StatusBadRequest, code: graph.CodeLimit,
+			message:    fmt.Sprintf("the body has %d levels of objects and lists or more", bodyNesting+1),
+			extensions: map[string]any{"limit": "nesting", "requested": bodyNesting + 1, "maximum": bodyNesting}}
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(body, &members); err != nil {

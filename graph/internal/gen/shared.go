@@ -36,6 +36,9 @@ func (a *api) shared() {
 // relationshipTypes adds the enum of the stored relationship types, each also
 // with a direction, for fields that walk relationships.
 func (a *api) relationshipTypes() {
+	if len(a.cat.Relationships) == 0 {
+		return // an enum has at least one value
+	}
 	types := a.add(ast.Enum, "RelationshipType", "The stored relationship types. As a step to take, a type by itself is walked in either direction.")
 	for _, r := range a.cat.Relationships {
 		types.EnumValues = append(types.EnumValues,

@@ -168,7 +168,10 @@ func codepoints(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, e
 
 type connector string
 
-func (c connector) Connect(context.Context) (driver.Conn, error) { return engine.Open(string(c)) }
+// connect opens a connection. Tests put faults in its place.
+var connect = engine.Open
+
+func (c connector) Connect(context.Context) (driver.Conn, error) { return connect(string(c)) }
 func (c connector) Driver() driver.Driver                        { return engine }
 
 // prepare makes the tables of a new file, or reads what an old one was made for.
