@@ -126,7 +126,7 @@ func TestCaveats(t *testing.T) {
 	args.From = "2010"
 	got := run(t, table, args).Caveats
 	want := []string{
-		"1 of 9 counted assessments (11 %) are unpublished or unverified.",
+		"1 of 9 counted assessments (11.1 %) are unpublished or unverified.",
 		"Coders are pooled although some did not code exhaustively: Ben (2 of 6 assessed incidents). Their silence about an incident is not a judgement.",
 		"Left out: 2 incidents of the window without an assessment that passes the filter.",
 		"5 of 5 groups have fewer than 5 incidents: do not read much into their figures.",
