@@ -303,7 +303,8 @@ func TestValuesRoundTrip(t *testing.T) {
 				rt.Fatalf("%s: got %v, want %v", n, got, v[n])
 			}
 		}
-		if r.More() || r.More() || r.Err() != nil {
+		inRow, inList := r.More(), r.More()
+		if inRow || inList || r.Err() != nil {
 			rt.Fatal("more than a row", r.Err())
 		}
 	})
