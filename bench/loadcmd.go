@@ -47,7 +47,7 @@ func (c *loadCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	rows := [][]string{{"store", "nodes", "relationships", "seconds", "rows/s", "MB of the data set", "MB more at most", "MB of Neo4j", "MB on disk"}}
+	rows := [][]string{{"store", "nodes", "relationships", "seconds", "rows/s", "CPU s", "Neo4j's CPU s", "MB of the data set", "MB more at most", "MB of Neo4j", "MB on disk"}}
 	if slices.Contains(c.Stores, "sqlite") {
 		row, err := w.timeSQLite(ctx, on, filepath.Join(dir, "load.db"))
 		if err != nil {
@@ -71,7 +71,7 @@ func (w *workshop) timeSQLite(ctx context.Context, on *world, file string) ([]st
 	if err != nil {
 		return nil, err
 	}
-	row, err := w.timed(ctx, on, st, "SQLite", func() float64 { return 0 })
+	row, err := w.timed(ctx, on, st, "SQLite", 0)
 	return append(row, megabytes(diskUse(filepath.Dir(file)))), errors.Join(err, st.Close())
 }
 
@@ -85,18 +85,13 @@ func (w *workshop) timeNeo4j(ctx context.Context, on *world, dir string, heapMB 
 	if err != nil {
 		return nil, err
 	}
-	row, err = w.timed(ctx, on, st, "Neo4j", func() float64 {
-		u, err := used(findProcess(dir))
-		if err != nil {
-			return 0
-		}
-		return u.memory
-	})
+	row, err = w.timed(ctx, on, st, "Neo4j", findProcess(dir))
 	return append(row, megabytes(diskUse(dir))), errors.Join(err, st.Close())
 }
 
-// timed loads and measures the time and this process's memory.
-func (w *workshop) timed(ctx context.Context, on *world, st store.Store, name string, server func() float64) ([]string, error) {
+// timed loads and measures the time, and CPU and memory of this process and of
+// the store's server, if it has one.
+func (w *workshop) timed(ctx context.Context, on *world, st store.Store, name string, server int) ([]string, error) {
 	runtime.GC()
 	debug.FreeOSMemory()
 	// 5 sets the peak of resident memory back to what is resident now.
@@ -107,6 +102,14 @@ func (w *workshop) timed(ctx context.Context, on *world, st store.Store, name st
 	if err != nil {
 		return nil, err
 	}
+	own, err := used(os.Getpid())
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := used(server)
+	if err != nil {
+		return nil, err
+	}
 	start := time.Now()
 	report, err := st.Load(ctx, on.data, store.LoadOptions{Progress: w.progress("loading into " + name)})
 	if err != nil {
@@ -114,9 +117,18 @@ func (w *workshop) timed(ctx context.Context, on *world, st store.Store, name st
 	}
 	took := time.Since(start).Seconds()
 	_, peak, err := resident()
+	if err != nil {
+		return nil, err
+	}
+	ownEnd, err := used(os.Getpid())
+	if err != nil {
+		return nil, err
+	}
+	theirsEnd, err := used(server)
 	written := float64(report.NodesCreated + report.EdgesCreated)
 	return []string{name, fmt.Sprint(report.NodesCreated), fmt.Sprint(report.EdgesCreated), number(took), number(written / took),
-		megabytes(base), megabytes(peak - base), dash(server() / 1e6)}, err
+		number(ownEnd.cpu - own.cpu), dash(theirsEnd.cpu - theirs.cpu),
+		megabytes(base), megabytes(peak - base), dash(theirsEnd.memory / 1e6)}, err
 }
 
 // resident is this process's memory now and at its peak, in bytes.

@@ -82,6 +82,7 @@ func (b *bench) run(ctx context.Context) ([]*cell, error) {
 		if err := c.open(ctx, b.effort); err != nil {
 			return nil, err
 		}
+		c.attack, c.subject = load.Attack{}, nil // they hold on to the data set
 	}
 	return cells, nil
 }
@@ -222,7 +223,9 @@ func (c *cell) round(ctx context.Context, e effort, round int) error {
 	}
 	c.CPU = append(c.CPU, (after.cpu-before.cpu)*1000/requests)
 	c.DatabaseCPU = append(c.DatabaseCPU, (afterDB.cpu-beforeDB.cpu)*1000/requests)
-	c.Memory = append(c.Memory, after.memory)
+	if c.subject.rows == nil { // else it is this process, data set and all
+		c.Memory = append(c.Memory, after.memory)
+	}
 	return c.drive(ctx, e.Alone, 1, func(o load.Outcome) { c.Alone = append(c.Alone, milliseconds(o.P50)) })
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -73,24 +74,38 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 	go func() { _ = server.Serve(listener) }()
 	defer func() { err = errors.Join(err, server.Close()) }()
 	url := "http://" + listener.Addr().String() + "/graphql"
-	out, err := os.Create(c.Out)
+	ask := func() error { return c.ask(ctx, on, shapes, url) }
+	if err := profiled(c.Out, pprof.StartCPUProfile, ask, func(*os.File) error { pprof.StopCPUProfile(); return nil }); err != nil {
+		return err
+	}
+	if c.Allocations == "" {
+		return nil
+	}
+	// A pass of its own: keeping this account costs CPU.
+	runtime.MemProfileRate = 4096
+	return profiled(c.Allocations, func(io.Writer) error { return nil }, ask, func(f *os.File) error { return pprof.Lookup("allocs").WriteTo(f, 0) })
+}
+
+// profiled writes a profile of what work does to a file.
+func profiled(file string, start func(io.Writer) error, work func() error, end func(*os.File) error) error {
+	out, err := os.Create(file)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	if c.Allocations != "" {
-		runtime.MemProfileRate = 4096
+	if err := start(out); err != nil {
+		return errors.Join(err, out.Close())
 	}
-	if err := pprof.StartCPUProfile(out); err != nil {
-		return err
-	}
+	return errors.Join(work(), end(out), out.Close())
+}
+
+// ask drives the service with all shapes.
+func (c *profileCmd) ask(ctx context.Context, on *world, shapes []*shape.Shape, url string) error {
 	for _, s := range shapes {
 		values, err := shape.For(s, on.data, c.Seed)
 		if err != nil {
 			return err
 		}
-		client := load.Client(c.Connections)
-		a, err := graphQL(client, url, askCursor)(ctx, s, values)
+		a, err := graphQL(load.Client(c.Connections), url, askCursor)(ctx, s, values)
 		if err != nil {
 			return err
 		}
@@ -101,17 +116,5 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 		}
 		fmt.Printf("%s: %s answers/s, p50 %s ms\n", s.Name, number(got.Rate), number(milliseconds(got.P50)))
 	}
-	pprof.StopCPUProfile()
-	if c.Allocations == "" {
-		return nil
-	}
-	return writeAllocations(c.Allocations)
-}
-
-func writeAllocations(file string) error {
-	out, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	return errors.Join(pprof.Lookup("allocs").WriteTo(out, 0), out.Close())
+	return nil
 }

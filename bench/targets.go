@@ -94,6 +94,13 @@ func writeRatios(w io.Writer, cells []*cell) error {
 				add(world, "capacity, SQLite / dataloader", s.Name, v, "", true)
 			}
 		}
+		for _, s := range nestedShapes {
+			v := r.ratio(world, s, subjectCached, subjectSQLite, capacity)
+			add(world, "capacity, cached / not", s.Name, v, "≥ 20", v >= 20)
+			if c := r.find(world, s.Name, subjectCached); c != nil {
+				add(world, "p99 ms at half of the capacity, cached", s.Name, c.P99, "≤ 2", c.P99 <= 2)
+			}
+		}
 		v := r.ratio(world, shape.Large, subjectSQLite, subjectSQL, alone)
 		add(world, "p50 alone, SQLite / plain SQL", shape.Large.Name, v, "≤ 1.5", v <= 1.5)
 	}

@@ -18,7 +18,7 @@ import (
 
 // generated is the number of documents. Each takes about half a second, most of
 // it the server's planning.
-const generated = 60
+const generated = 40
 
 // testGenerated compares the answers to generated documents: random filters
 // and sorts over all types, with values that occur in the corpus. What differs

@@ -17,9 +17,10 @@ type page struct {
 }
 
 // wait is how long a loader collects keys. gqlgen resolves the elements of a
-// list at the same time, so that they come within microseconds; the library's
-// default of 16 ms would only be idle time.
-const wait = 300 * time.Microsecond
+// list at the same time, so that they come soon after each other: the library's
+// default of 16 ms would only be idle time, and much less than a millisecond
+// splits the keys of large lists into several statements when cores are few.
+const wait = time.Millisecond
 
 type loaders struct {
 	norms       *dataloadgen.Loader[page, []*Norm]
