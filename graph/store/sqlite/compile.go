@@ -193,12 +193,16 @@ func (c *compiler) columns(out *picked) {
 	c.print("SELECT ", strings.Join(out.cols, ", "))
 }
 
+// limit hides its values from the engine's planner, which would otherwise
+// prepare the statement again whenever they are bound.
 func (c *compiler) limit(s *plan.Select) {
-	c.print(" LIMIT ")
+	c.print(" LIMIT CAST(")
 	c.arg(int64(s.Limit))
+	c.print(" AS INTEGER)")
 	if s.Offset > 0 {
-		c.print(" OFFSET ")
+		c.print(" OFFSET CAST(")
 		c.arg(int64(s.Offset))
+		c.print(" AS INTEGER)")
 	}
 }
 

@@ -46,6 +46,7 @@ func (s *Store) Load(ctx context.Context, d *store.Dataset, o store.LoadOptions)
 	if err != nil {
 		return nil, fault(ctx, err)
 	}
+	s.note(l.report.Revision)
 	// The log is folded in and memory given back; readers may put the former off.
 	tidy := []string{`PRAGMA wal_checkpoint(TRUNCATE)`, `PRAGMA shrink_memory`}
 	_ = execAll(context.WithoutCancel(ctx), conn, tidy)

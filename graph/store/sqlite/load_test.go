@@ -286,8 +286,14 @@ func TestAnotherStoreIsNoticed(t *testing.T) {
 	}
 	f.node("Box", "z", nil)
 	mustLoad(t, writer, f.data, store.LoadMerge)
-	if info, err := s.Info(t.Context()); err != nil || info.Revision.Number != 2 || info.Counts[1].Count != 3 {
-		t.Fatal(info, err)
+	for until := time.Now().Add(time.Second); ; time.Sleep(10 * time.Millisecond) {
+		info, err := s.Info(t.Context())
+		if err != nil || time.Now().After(until) {
+			t.Fatal(info, err)
+		}
+		if info.Revision.Number == 2 && info.Counts[1].Count == 3 {
+			return
+		}
 	}
 }
 

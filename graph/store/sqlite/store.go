@@ -30,7 +30,12 @@ type Store struct {
 
 	mu   sync.Mutex
 	info *store.Info
+	seen time.Time // when a statement last read info's revision
 }
+
+// trusted is how long the revision that a statement read is taken for the
+// current one. A write by another process is noticed after that.
+const trusted = 500 * time.Millisecond
 
 var _ store.Store = (*Store)(nil)
 
@@ -94,6 +99,7 @@ func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) 
 	if err := head.check(s.layout); err != nil {
 		return nil, err
 	}
+	s.note(head.revision())
 	res := &store.Result{Revision: head.revision(), Roots: make([]row.Rows, len(roots))}
 	for i, r := range roots {
 		res.Roots[i] = row.JSON(unsafe.Slice(unsafe.StringData(r), len(r)))
@@ -167,9 +173,27 @@ func (h *head) check(l *layout) error {
 	return nil
 }
 
-// Info describes the current revision. The revision is read at each call, the
-// rest when it has moved.
+// note remembers that a statement read the revision just now: info holds on, or
+// is dropped.
+func (s *Store) note(r store.Revision) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.info == nil || s.info.Revision != r {
+		s.info = nil
+		return
+	}
+	s.seen = time.Now()
+}
+
+// Info describes the current revision. The revision is read again when no
+// statement has read it for a moment, the rest when it has moved.
 func (s *Store) Info(ctx context.Context) (*store.Info, error) {
+	s.mu.Lock()
+	info, seen := s.info, s.seen
+	s.mu.Unlock()
+	if info != nil && time.Since(seen) < trusted {
+		return info, nil
+	}
 	var head head
 	if err := s.read(ctx, `SELECT number, content, id, loaded, catalog FROM store`, nil, head.fields()); err != nil {
 		return nil, err
@@ -177,10 +201,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 	if err := head.check(s.layout); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	info := s.info
-	s.mu.Unlock()
-	if info != nil && info.Revision == head.revision() {
+	if s.note(head.revision()); info != nil && info.Revision == head.revision() {
 		return info, nil
 	}
 	var corpus, counts, degrees string
@@ -198,7 +219,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 		return nil, err
 	}
 	s.mu.Lock()
-	s.info = info
+	s.info, s.seen = info, time.Now()
 	s.mu.Unlock()
 	return info, nil
 }
