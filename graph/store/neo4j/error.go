@@ -3,6 +3,8 @@ package neo4j
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -50,8 +52,16 @@ func away(err error) bool {
 	if errors.As(err, &server) && outOfMemory(server) {
 		return false
 	}
-	return neo4j.IsRetryable(err) || neo4j.IsConnectivityError(err) ||
+	return neo4j.IsRetryable(err) || neo4j.IsConnectivityError(err) || broken(err) ||
 		strings.Contains(err.Error(), "context deadline exceeded") // the driver's own time limits
+}
+
+// broken reports whether a connection ended in the middle of something, which
+// the driver passes on as it is.
+func broken(err error) bool {
+	var network net.Error
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) ||
+		strings.HasSuffix(err.Error(), "EOF") // of the handshake (5.28.4)
 }
 
 // outOfMemory errors are called transient, but come back with every try.

@@ -13,7 +13,7 @@ type txOption = func(*neo4j.TransactionConfig)
 const (
 	idKey         = "normgraph"            // of the transaction's metadata
 	terminatePoll = 200 * time.Millisecond // between two tries to end a transaction
-	terminateTime = 2 * time.Second        // until its connection is given up
+	terminateTime = time.Second            // until its connection is given up
 )
 
 // run does work in a session of its own and closes it. When ctx ends first, the

@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"cmp"
+	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -66,9 +68,14 @@ func decode[T any](text string) (T, error) {
 	return v, err
 }
 
+// querier is a database or one of its connections.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // scan calls f with each row; fixed columns come first. f may keep nothing.
-func (l *loader) scan(query string, fixed []any, values []any, f func() error) error {
-	rows, err := l.conn.QueryContext(l.ctx, query)
+func scan(ctx context.Context, db querier, query string, fixed []any, values []any, f func() error) error {
+	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -145,7 +152,7 @@ func (l *loader) compareNodes(n *catalog.Node, rows [][]any) (changed []change, 
 	var gone []int64
 	var key int64
 	values := make([]any, len(n.Properties))
-	err = l.scan(`SELECT `+names("__key", n.Properties)+` FROM `+nodeTable(n), []any{&key}, values, func() error {
+	err = scan(l.ctx, l.conn, `SELECT `+names("__key", n.Properties)+` FROM `+nodeTable(n), []any{&key}, values, func() error {
 		l.last = max(l.last, key)
 		name := values[id].(string)
 		i, given := at[name]
@@ -257,7 +264,7 @@ func (l *loader) relationship(r *catalog.Relationship, ids map[int64]string) err
 	present := make([]bool, len(rows))
 	values := make([]any, len(r.Properties))
 	query := `SELECT ` + names("__src, __dst, __key", r.Properties) + ` FROM ` + edgeTable(r)
-	err = l.scan(query, []any{&id.src, &id.dst, &id.key}, values, func() error {
+	err = scan(l.ctx, l.conn, query, []any{&id.src, &id.dst, &id.key}, values, func() error {
 		i, given := find(id)
 		switch {
 		case given:

@@ -44,7 +44,7 @@ func Open(ctx context.Context, cat *catalog.Catalog, path string) (*Store, error
 		if err != nil {
 			return nil, unopened(err)
 		}
-		if err := inspect(ctx, abs); err != nil {
+		if err := inspect(ctx, newLayout(cat), abs); err != nil {
 			return nil, err
 		}
 		name = (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String() + "?"
@@ -69,7 +69,7 @@ const elsewhere = "; nothing was changed, give another path to start a new store
 
 // inspect reads the file's header without the engine, then checks its pages
 // through a connection that writes nothing. A missing or empty file is fine.
-func inspect(ctx context.Context, path string) error {
+func inspect(ctx context.Context, l *layout, path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -109,7 +109,7 @@ func inspect(ctx context.Context, path string) error {
 	if stat.Size() < page*word(28) {
 		return damaged(errors.New("shorter than its header says"))
 	}
-	return check(ctx, path)
+	return check(ctx, l, path)
 }
 
 func pending(path string) bool {
@@ -121,12 +121,13 @@ func damaged(err error) error {
 	return &store.Error{Code: store.Conflict, Message: "the store file is damaged; nothing was changed, restore it from a copy, or give another path and load again", Cause: err}
 }
 
-// checked is the largest file that is checked page by page at every opening.
+// checked is the largest file that is checked as a whole at every opening: its
+// pages, its indexes, and its rows against the content of its revision.
 const checked = 16 << 20
 
 // check reads a file that no log belongs to, as if nobody could change it: the
 // engine then makes no file next to it.
-func check(ctx context.Context, path string) error {
+func check(ctx context.Context, l *layout, path string) error {
 	dsn := (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String() + "?mode=ro&immutable=1"
 	db := sql.OpenDB(connector(dsn))
 	defer db.Close()
@@ -141,11 +142,14 @@ func check(ctx context.Context, path string) error {
 	if stat.Size() > checked {
 		return nil
 	}
-	if err := db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
 		return store.Ended(ctx, damaged(err))
 	}
 	if verdict != "ok" {
 		return damaged(errors.New(verdict))
+	}
+	if err := verify(ctx, db, l); err != nil {
+		return store.Ended(ctx, damaged(err))
 	}
 	return nil
 }
