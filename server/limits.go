@@ -19,13 +19,14 @@ type limitFlags struct {
 	MaxDirectives int           `group:"Limits of a request" default:"${directives}" help:"Directives in a document."`
 	MaxRepeats    int           `group:"Limits of a request" default:"${repeats}" help:"Repeats of one field in a selection."`
 	MaxRootFields int           `group:"Limits of a request" default:"${rootFields}" help:"Root fields of an operation."`
-	MaxFields     int           `group:"Limits of a request" default:"${fields}" help:"Fields of an operation, fragments put in place."`
+	MaxFields     int           `group:"Limits of a request" default:"${fields}" help:"Fields of a document, fragments put in place."`
 	MaxDepth      int           `group:"Limits of a request" default:"${depth}" help:"Nested levels of nodes."`
 	MaxConditions int           `group:"Limits of a request" default:"${conditions}" help:"Conditions of all filters."`
 	MaxValues     int           `group:"Limits of a request" default:"${values}" help:"Names, scalars, lists and objects in the variables."`
 	MaxSelections int           `group:"Limits of a request" default:"${selections}" help:"Response keys of an operation."`
 	MaxRows       int64         `group:"Limits of a request" default:"${rows}" help:"Expected rows of an answer."`
 	MaxWorstRows  int64         `group:"Limits of a request" default:"${worstRows}" help:"Rows of an answer in the worst case."`
+	MaxVisited    int64         `group:"Limits of a request" default:"${visited}" help:"Related nodes that filters are expected to look at."`
 	Timeout       time.Duration `group:"Limits of a request" default:"10s" help:"Time to answer."`
 }
 
@@ -37,7 +38,7 @@ func limitDefaults() kong.Vars {
 		"directives": strconv.Itoa(d.Scan.Directives), "repeats": strconv.Itoa(d.Scan.Repeats), "rootFields": strconv.Itoa(d.Scan.RootFields),
 		"fields": strconv.Itoa(d.Fields), "depth": strconv.Itoa(d.Depth), "selections": strconv.Itoa(d.Selections),
 		"conditions": strconv.Itoa(d.Conditions), "values": strconv.Itoa(d.Scan.Values),
-		"rows": strconv.FormatInt(d.Rows, 10), "worstRows": strconv.FormatInt(d.WorstRows, 10),
+		"rows": strconv.FormatInt(d.Rows, 10), "worstRows": strconv.FormatInt(d.WorstRows, 10), "visited": strconv.FormatInt(d.Visited, 10),
 	}
 }
 
@@ -45,7 +46,7 @@ func (f *limitFlags) limits() graph.Limits {
 	return graph.Limits{
 		Scan: scan.Limits{Tokens: f.MaxTokens, Nesting: f.MaxNesting, Aliases: f.MaxAliases,
 			Directives: f.MaxDirectives, Repeats: f.MaxRepeats, RootFields: f.MaxRootFields, Values: f.MaxValues},
-		Fields: f.MaxFields, Depth: f.MaxDepth, Selections: f.MaxSelections, Conditions: f.MaxConditions, Rows: f.MaxRows, WorstRows: f.MaxWorstRows,
+		Fields: f.MaxFields, Depth: f.MaxDepth, Selections: f.MaxSelections, Conditions: f.MaxConditions, Rows: f.MaxRows, WorstRows: f.MaxWorstRows, Visited: f.MaxVisited,
 	}
 }
 
@@ -54,7 +55,7 @@ func (f *limitFlags) check() error {
 		{"--max-tokens", int64(f.MaxTokens)}, {"--max-nesting", int64(f.MaxNesting)}, {"--max-aliases", int64(f.MaxAliases)},
 		{"--max-directives", int64(f.MaxDirectives)}, {"--max-repeats", int64(f.MaxRepeats)}, {"--max-root-fields", int64(f.MaxRootFields)},
 		{"--max-fields", int64(f.MaxFields)}, {"--max-depth", int64(f.MaxDepth)}, {"--max-conditions", int64(f.MaxConditions)}, {"--max-values", int64(f.MaxValues)}, {"--max-selections", int64(f.MaxSelections)},
-		{"--max-rows", f.MaxRows}, {"--max-worst-rows", f.MaxWorstRows}, {"--timeout", int64(f.Timeout)},
+		{"--max-rows", f.MaxRows}, {"--max-worst-rows", f.MaxWorstRows}, {"--max-visited", f.MaxVisited}, {"--timeout", int64(f.Timeout)},
 	})
 }
 

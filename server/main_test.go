@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 // command is the binary with a data folder of its own.
-func command(t *testing.T, data string, args ...string) *exec.Cmd {
+func command(t testing.TB, data string, args ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
@@ -72,7 +72,7 @@ type served struct {
 }
 
 // serve starts a server and waits for a log line with the message.
-func serve(t *testing.T, data, until string, args ...string) *served {
+func serve(t testing.TB, data, until string, args ...string) *served {
 	t.Helper()
 	s := &served{Cmd: command(t, data, append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, args...)...), eof: make(chan struct{})}
 	stderr, err := s.StderrPipe()
@@ -118,7 +118,7 @@ func (s *served) said() string {
 }
 
 // stop sends the signal and gives the exit code.
-func (s *served) stop(t *testing.T) int {
+func (s *served) stop(t testing.TB) int {
 	t.Helper()
 	if err := s.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

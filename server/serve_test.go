@@ -2,11 +2,9 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -96,62 +94,6 @@ func TestStoreAway(t *testing.T) {
 	}
 	if code := s.stop(t); code != 0 {
 		t.Errorf("exit code %d: %s", code, s.said())
-	}
-}
-
-// TestKillers sends what has stopped other servers, and a normal query after each.
-func TestKillers(t *testing.T) {
-	s := serve(t, t.TempDir(), "ready")
-	quote := func(document string) string {
-		text, err := json.Marshal(map[string]string{"query": document})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
-	var doubling strings.Builder
-	doubling.WriteString("{ ...F0 } ")
-	for i := range 30 {
-		fmt.Fprintf(&doubling, "fragment F%d on Query { ...F%d ...F%d } ", i, i+1, i+1)
-	}
-	doubling.WriteString("fragment F30 on Query { __typename }")
-	circular := "{ __schema { types " + strings.Repeat("{ fields { type { fields { type ", 2) + "{ name } " + strings.Repeat("} } } } ", 2) + "} }"
-	for _, c := range []struct {
-		name, body string
-		status     []int
-	}{
-		{"a million selections", quote("{" + strings.Repeat("n{", 1_000_000)), []int{413}},
-		{"100,000 selections", quote("{" + strings.Repeat("n{", 100_000)), []int{400}},
-		{"100,000 lists", quote("{a(x:" + strings.Repeat("[", 100_000)), []int{400}},
-		{"20,000 repeats", quote("{norms{" + strings.Repeat("id ", 20_000) + "}}"), []int{400}},
-		{"20,000 directives", quote("{norms{id " + strings.Repeat("@x", 20_000) + "}}"), []int{400}},
-		{"fragments that double", quote(doubling.String()), []int{200, 400}},
-		{"deep variables", `{"query":"{__typename}","variables":{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}}", []int{400}},
-		{"circular introspection", quote(circular), []int{200, 400}},
-		{"50 MB", strings.Repeat("x", 50<<20), []int{413}},
-	} {
-		// MultiReader hides the length, so that the server must count. It may
-		// answer and close before it has read all.
-		answer, err := http.Post(s.url+"/graphql", "application/json", io.MultiReader(strings.NewReader(c.body)))
-		if err == nil {
-			body, err := io.ReadAll(answer.Body)
-			_ = answer.Body.Close()
-			ok := false
-			for _, status := range c.status {
-				ok = ok || answer.StatusCode == status
-			}
-			if !ok || err != nil || len(body) > 1<<20 {
-				t.Errorf("%s: %d with %d bytes %v: %.200s", c.name, answer.StatusCode, len(body), err, body)
-			}
-		} else if c.status[0] != 413 {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		if status, body := fetch(t, s.url+"/graphql?query={norms(limit:1){id}}"); status != 200 {
-			t.Fatalf("after %s: %d %s", c.name, status, body)
-		}
-	}
-	if code := s.stop(t); code != 0 {
-		t.Errorf("exit code %d", code)
 	}
 }
 

@@ -144,3 +144,27 @@ func ReadOnly(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
+
+// Script serves one built script at an address that does not change with its
+// content. entry is its source file; it may import nothing. It panics where the
+// build has no such script: any test that uses it finds that.
+func Script(entry string) http.Handler {
+	found, err := built().needsOf(entry)
+	if err != nil || len(found.Scripts) != 1 || len(found.Preloads) != 0 {
+		panic(fmt.Sprintf("web/dist: %s is no script of its own: %v", entry, err))
+	}
+	file := built().assets[strings.TrimPrefix(found.Scripts[0], "/")]
+	return ReadOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		content, err := file.plain()
+		if err != nil {
+			http.Error(w, "the file cannot be read", http.StatusInternalServerError)
+			return
+		}
+		header := w.Header()
+		header.Set("Content-Type", file.contentType)
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Cache-Control", "public, max-age=3600")
+		header.Set("ETag", `"`+file.etag+`"`)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	}))
+}

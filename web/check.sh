@@ -6,9 +6,10 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-mkdir "$work/web" "$work/want" "$work/got"
+mkdir "$work/web" "$work/graph" "$work/want" "$work/got"
 cp -R ../documents "$work/documents"
-cp -R .npmrc package.json package-lock.json tsconfig.json vite.config.ts src scripts "$work/web/"
+cp ../graph/api.graphqls "$work/graph/"
+cp -R .npmrc package.json package-lock.json tsconfig.json vite.config.ts vite-licences.ts src scripts "$work/web/"
 (cd "$work/web" && npm ci --ignore-scripts && npm run build)
 
 unpack() {

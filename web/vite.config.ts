@@ -1,10 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { licences } from "./vite-licences";
 
 // The pages' HTML comes from the Go templates in pages/; this build makes the
 // hashed files that they name, and the manifest that tells the names.
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), licences()],
   // GraphiQL's workers are modules that split into chunks, which only ES workers can do.
   worker: { format: "es" },
   build: {
@@ -19,7 +20,13 @@ export default defineConfig({
         "src/style/site.css",
         "src/style/start.css",
         "src/style/node.css",
+        "src/style/continuity.css",
+        "src/style/compare.css",
+        "src/style/embed.css",
         "src/style/icon.svg",
+        "src/continuity/main.ts",
+        "src/embed/main.ts",
+        "src/embed/component.ts",
         "src/playground/main.tsx",
       ],
       // "use no memo" speaks to React's compiler, which has already run on these packages.

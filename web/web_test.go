@@ -3,8 +3,6 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,11 +11,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"normgraph/documents"
 	"normgraph/web"
 )
 
@@ -176,101 +172,31 @@ func TestAcceptEncoding(t *testing.T) {
 	}
 }
 
-var loaded = time.Date(2026, 11, 22, 10, 30, 0, 0, time.FixedZone("", 3600))
-
-func startPage(corpus web.Corpus, err error) http.Handler {
-	return web.StartPage(web.Start{
-		Docs:   "/docs/",
-		Corpus: func(context.Context) (web.Corpus, error) { return corpus, err },
-	})
-}
-
-func TestStartPage(t *testing.T) {
-	page := startPage(web.Corpus{
-		Name: "A corpus <b>", Version: "2026.11", Licence: "CC BY 4.0", Revision: 7, LoadedAt: loaded,
-		Sources: []string{"First source", "<script>alert(1)</script>"},
-		Counts:  []web.Count{{"Agreement", 60}, {"Signatory", 1299}, {"Process", 38}, {"WorkPackage", 8}, {"Answer", 0}},
-		Methods: []web.Count{{"PUBLISHED", 13}, {"AUTOMATED_READING", 781}},
-	}, nil)
-	response := ask(t, page, "GET", "/")
-	if response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "text/html; charset=utf-8" {
-		t.Fatalf("status %d, headers %v", response.StatusCode, response.Header)
-	}
-	text := string(body(t, response))
-	for _, want := range []string{
-		"<dt>Agreements</dt><dd>60</dd>", "<dt>Signatories</dt><dd>1\u202f299</dd>", "<dt>Processes</dt><dd>38</dd>",
-		"<dt>Work packages</dt><dd>8</dd>", "<dt>Answers</dt><dd>0</dd>",
-		"automated reading <strong>781</strong>", "published <strong>13</strong>",
-		"A corpus &lt;b&gt;, version 2026.11", "revision 7", "22 November 2026, 09:30 UTC", "CC BY 4.0", "First source",
-		`href="/playground"`, `href="/schema.graphqls"`, `href="/docs/"`,
-	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
-	for _, document := range documents.Bundled() {
-		if !strings.Contains(text, `href="/playground?example=`+document.Name+`"`) {
-			t.Errorf("the page has no link to %s", document.Name)
-		}
-	}
-	if strings.Contains(text, "<script") {
-		t.Error("the page has a script")
-	}
-	again := ask(t, page, "GET", "/", "If-None-Match", response.Header.Get("ETag"))
-	if again.StatusCode != http.StatusNotModified {
-		t.Errorf("If-None-Match got %d", again.StatusCode)
-	}
-}
-
-func TestStartPageWithoutCorpus(t *testing.T) {
-	page := startPage(web.Corpus{}, errors.New("dial bolt://10.0.0.7:7687: refused"))
-	response := ask(t, page, "GET", "/")
-	text := string(body(t, response))
-	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || response.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("status %d, headers %v", response.StatusCode, response.Header)
-	}
-	if !strings.Contains(text, `href="/readyz"`) || strings.Contains(text, "bolt") {
-		t.Error("the page must point to the service's state and not show the error")
-	}
-}
-
-// Every address that a page loads is of this origin and is served; its policy allows no other origin.
-func TestPagesLoadOnlyOwnFiles(t *testing.T) {
-	pages := map[string]http.Handler{"/": startPage(web.Corpus{}, nil), "/playground": web.Playground()}
-	loads := regexp.MustCompile(`<(?:link|script|img)[^>]*? (?:href|src)="([^"]*)"`)
-	for path, page := range pages {
-		response := ask(t, page, "GET", path)
-		text := string(body(t, response))
-		found := loads.FindAllStringSubmatch(text, -1)
-		if len(found) < 2 {
-			t.Errorf("%s loads only %v", path, found)
-		}
-		for _, match := range found {
-			if got := ask(t, web.Assets(), "GET", match[1]); got.StatusCode != http.StatusOK {
-				t.Errorf("%s loads %s, which is answered with %d", path, match[1], got.StatusCode)
-			}
-		}
-		if strings.Contains(text, "://") {
-			t.Errorf("%s names another origin", path)
-		}
-		policy := response.Header.Get("Content-Security-Policy")
-		if !strings.HasPrefix(policy, "default-src 'none'; ") || strings.Contains(policy, "unsafe-eval") || strings.Contains(policy, "http") {
-			t.Errorf("%s: the policy is %q", path, policy)
-		}
-		if got := ask(t, page, "POST", path); got.StatusCode != http.StatusMethodNotAllowed {
-			t.Errorf("POST %s: status %d", path, got.StatusCode)
-		}
-		if got := body(t, ask(t, page, "HEAD", path)); len(got) != 0 {
-			t.Errorf("HEAD %s has a body", path)
-		}
-	}
-	if text := string(body(t, ask(t, web.Playground(), "GET", "/playground"))); !strings.Contains(text, `<script type="module" src="/assets/`) {
-		t.Error("the playground loads no script")
-	}
+// Nothing that is built loads from another origin by itself.
+func TestStylesLoadOnlyOwnFiles(t *testing.T) {
 	outside := regexp.MustCompile(`(?:url\(|@import)\s*["']?(?:https?:)?//`)
 	for _, path := range assetPaths(t) {
 		if strings.HasSuffix(path, ".css") && outside.Match(body(t, ask(t, web.Assets(), "GET", path))) {
 			t.Errorf("%s loads from another origin", path)
+		}
+	}
+}
+
+func TestLicences(t *testing.T) {
+	all, err := web.Licences()
+	if err != nil || len(all) < 50 {
+		t.Fatalf("%d packages, %v", len(all), err)
+	}
+	found := map[string]bool{}
+	for _, p := range all {
+		found[p.Name] = true
+		if p.Version == "" || p.Licence == "" {
+			t.Errorf("%s: version %q, licence %q", p.Name, p.Version, p.Licence)
+		}
+	}
+	for _, name := range []string{"react", "graphiql", "monaco-editor", "cytoscape", "vega", "vega-lite", "vega-interpreter"} {
+		if !found[name] {
+			t.Errorf("%s is not listed", name)
 		}
 	}
 }

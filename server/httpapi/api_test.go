@@ -154,7 +154,7 @@ func TestGraphQL(t *testing.T) {
 		{"operationName a number", "POST", "/graphql", `{"query":"{a}","operationName":1}`, asJSON, 400, "BAD_REQUEST", nil, "a number"},
 		{"variables a string", "POST", "/graphql", `{"query":"{a}","variables":"secret"}`, asJSON, 400, "BAD_REQUEST", nil, "a string"},
 		{"extensions true", "POST", "/graphql", `{"query":"{a}","extensions":true}`, asJSON, 400, "BAD_REQUEST", nil, "a boolean"},
-		{"deep variables", "POST", "/graphql", `{"query":"{a}","variables":` + strings.Repeat("[", 4000), asJSON, 400, "BAD_REQUEST", nil, ""},
+		{"deep variables", "POST", "/graphql", `{"query":"{a}","variables":` + strings.Repeat("[", 4000), asJSON, 400, "LIMIT_EXCEEDED", nil, "levels"},
 		{"query and documentId", "POST", "/graphql", `{"query":"{a}","documentId":"x"}`, asJSON, 400, "BAD_REQUEST", nil, "not both"},
 		{"unknown documentId", "POST", "/graphql", `{"documentId":"x"}`, asJSON, 404, "PERSISTED_QUERY_NOT_FOUND", nil, ""},
 		{"lone surrogate in the document", "POST", "/graphql", `{"query":"{a(x:\"\\uD800\")}"}`, asJSON, 200, "GRAPHQL_PARSE_FAILED", nil, ""},

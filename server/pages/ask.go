@@ -44,6 +44,8 @@ func faultOf(code, message string) *fault {
 	switch code {
 	case graph.CodeInput, graph.CodeLimit, graph.CodeParse, graph.CodeValidation:
 		return &fault{http.StatusBadRequest, message}
+	case graph.CodeRateLimited:
+		return &fault{http.StatusTooManyRequests, message}
 	case graph.CodeUnavailable:
 		return &fault{http.StatusServiceUnavailable, message}
 	case graph.CodeTimeout:
@@ -58,6 +60,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, section string, err 
 	errors.As(err, &f)
 	heading := map[int]string{
 		http.StatusNotFound:           "There is nothing here",
+		http.StatusTooManyRequests:    "Too much was asked in a short time",
 		http.StatusBadRequest:         "The address does not make sense",
 		http.StatusServiceUnavailable: "The corpus cannot be read at this moment",
 		http.StatusGatewayTimeout:     "This took too long",

@@ -3,9 +3,11 @@ package pages
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
+	"normgraph/graph"
 	"normgraph/web"
 )
 
@@ -27,13 +29,7 @@ func cite(c citation) citations {
 		held += ", version " + c.Corpus.Version
 	}
 	held = fmt.Sprintf("%s, revision %d", held, c.Corpus.Revision)
-	address := c.Address
-	if strings.Contains(address, "?") {
-		address += "&"
-	} else {
-		address += "?"
-	}
-	address += fmt.Sprint("revision=", c.Corpus.Revision)
+	address := atRevision(c.Address, c.Corpus.Revision)
 	day := c.Retrieved.Format("2006-01-02")
 	csl, err := json.MarshalIndent([]any{map[string]any{
 		"id": "normgraph:" + c.Key, "type": "dataset", "title": c.Title, "container-title": c.Corpus.Name, "version": c.Corpus.Version,
@@ -49,6 +45,45 @@ func cite(c citation) citations {
 			c.Key, bibtex.Replace(c.Title), bibtex.Replace(held), bibtexAddress.Replace(address), day),
 		CSL: string(csl),
 	}
+}
+
+// atRevision adds the revision to an address, before a fragment.
+func atRevision(address string, revision int) string {
+	page, fragment, cut := strings.Cut(address, "#")
+	if strings.Contains(page, "?") {
+		page += "&"
+	} else {
+		page += "?"
+	}
+	page += fmt.Sprint("revision=", revision)
+	if cut {
+		page += "#" + fragment
+	}
+	return page
+}
+
+// cite serves /cite?title=…&address=/…: citations of an address of this service, as JSON.
+func (s *site) cite() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		address, title := r.URL.Query().Get("address"), r.URL.Query().Get("title")
+		if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") || title == "" {
+			refuseData(w, &fault{http.StatusBadRequest, "address must be a path of this service, and title a text"})
+			return
+		}
+		corpus, err := s.Corpus(r.Context())
+		if err != nil {
+			refuseData(w, faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
+			return
+		}
+		body, err := json.Marshal(cite(citation{Key: "answer", Title: title, Address: s.origin(r) + address, Corpus: corpus, Retrieved: today()}))
+		if err != nil {
+			refuseData(w, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-cache")
+		_, _ = w.Write(body) // a client that has gone cannot be told
+	})
 }
 
 // What TeX would take for commands.

@@ -41,10 +41,18 @@ func Register(mux *http.ServeMux, o Options) {
 		"/{$}":        s.start(),
 		"/playground": s.playground(),
 		"/node/{id}":  s.node(),
+		"/compare":    s.compare(),
 		"/continuity": s.continuity(),
+		"/embed":      s.builder(),
+		"/embed.js":   s.component(),
+
+		"/embed/{document}": s.embed(),
 	}
 	for pattern, handler := range pages {
 		mux.Handle(pattern, web.ReadOnly(handler))
+	}
+	for pattern, handler := range map[string]http.Handler{"/data/{file}": s.data(), "/oembed": s.oembed(), "/cite": s.cite()} {
+		mux.Handle(pattern, o.Shared(web.ReadOnly(handler)))
 	}
 	mux.Handle("/assets/", web.Assets())
 }

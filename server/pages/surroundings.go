@@ -30,8 +30,8 @@ type mark struct {
 }
 
 const (
-	pictureWidth, pictureHeight = 720.0, 470.0
-	pictureRadiusX              = 150.0
+	pictureWidth, pictureHeight = 760.0, 470.0
+	pictureRadiusX              = 115.0
 	pictureNeighbours           = 26
 	labelRunes                  = 30
 )

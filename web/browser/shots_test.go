@@ -16,6 +16,19 @@ var views = []struct{ name, path, ready string }{
 	{"node-agreement", "/node/budapest", "true"},
 	{"node-incident", "/node/kaseya-2021", "true"},
 	{"missing", "/node/none", "true"},
+	{"continuity", "/continuity", "!document.querySelector('[data-rank] .skeleton')"},
+	{"continuity-cell", "/continuity?cell=core-supply-chain~2021", "!document.querySelector('[data-rank] .skeleton')"},
+	{"compare", "/compare?ids=paris-call,gge-2015,budapest", "true"},
+	{"compare-choose", "/compare", "true"},
+	{"embed-chart", "/embed/what-recurs", "!document.querySelector('#view[aria-busy]')"},
+	{"embed-heat", "/embed/ideas-by-period", "!document.querySelector('#view[aria-busy]')"},
+	{"embed-graph", "/embed/who-stands-behind", "!document.querySelector('#view[aria-busy]')"},
+	{"embed-table", "/embed/signed-and-party", "true"},
+	{"embed", "/embed", "true"},
+	{"playground", "/playground?example=who-stands-behind&view=graph", "document.querySelector('.graph-canvas canvas')"},
+	{"playground-table", "/playground?example=signed-and-party", "document.querySelector('.result-view .rows')"},
+	{"playground-chart", "/playground?example=what-recurs", "document.querySelector('.result-view canvas')"},
+	{"continuity-empty", "/continuity?from=1950&to=1951", "true"},
 }
 
 // TestScreenshots writes a picture of each page, in light, dark and phone width:

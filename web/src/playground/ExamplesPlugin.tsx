@@ -2,6 +2,7 @@ import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/
 import { parse } from "graphql";
 import { useEffect, useRef } from "react";
 import { type Example, examples, isUntouched } from "./examples";
+import { chooseView } from "./view";
 
 /** Whether there is room for the gallery beside the editors; on a phone it is one tap away. */
 export function isWide(): boolean {
@@ -51,6 +52,7 @@ function Gallery() {
               className="examples-open"
               onClick={() => {
                 open(example);
+                chooseView(example.view);
                 run();
               }}
             >

@@ -1,5 +1,11 @@
-/** How the result of an example is best looked at. */
-export type View = "json" | "table" | "graph" | "chart";
+/** The ways to look at a result. */
+export const views = ["json", "table", "graph", "chart"] as const;
+export type View = (typeof views)[number];
+
+/** Whether a text names a view. */
+export function isView(text: string | null | undefined): text is View {
+  return views.some((view) => view === text);
+}
 
 /** A query from documents/, with the comment lines at its head read into fields. */
 export interface Example {
@@ -33,7 +39,7 @@ function parse(path: string, text: string): Example {
     name,
     title: head["title"] ?? name,
     explain: head["explain"] ?? "",
-    view: (head["view"] ?? "json") as View,
+    view: isView(head["view"]) ? head["view"] : "json",
     variables: head["variables"] ? JSON.stringify(JSON.parse(head["variables"]), null, 2) : "",
     query: lines.slice(first).join("\n").trimEnd() + "\n",
   };

@@ -4,6 +4,7 @@ import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "../style/site.css";
+import "../style/embed.css";
 import "./playground.css";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { useMonaco } from "@graphiql/react";
@@ -12,11 +13,16 @@ import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { defineEditorColours } from "./colours";
 import { EXAMPLES_PLUGIN, isWide, RunOnArrival } from "./ExamplesPlugin";
-import { exampleOfAddress, welcome } from "./examples";
+import { welcome } from "./examples";
 import { fetcher } from "./fetcher";
+import { openingOf } from "./permalink";
+import { chooseView } from "./view";
+import { Views } from "./Views";
 
 const plugins = [EXAMPLES_PLUGIN, HISTORY_PLUGIN];
-const example = exampleOfAddress(new URL(location.href));
+const opening = openingOf(new URL(location.href));
+if (opening) chooseView(opening.view);
+
 function Playground() {
   const monaco = useMonaco((state) => state.monaco);
   useEffect(() => {
@@ -30,14 +36,17 @@ function Playground() {
       defaultQuery={welcome}
       defaultEditorToolsVisibility="variables"
       isHeadersEditorEnabled={false}
-      {...(example ? { initialQuery: example.query, initialVariables: example.variables } : {})}
+      {...(opening ? { initialQuery: opening.query, initialVariables: opening.variables } : {})}
     >
       <GraphiQL.Logo>
         <a className="site-name" href="/">
           normgraph
         </a>
       </GraphiQL.Logo>
-      {example && <RunOnArrival />}
+      <GraphiQL.Footer>
+        <Views opening={opening} />
+      </GraphiQL.Footer>
+      {opening && <RunOnArrival />}
     </GraphiQL>
   );
 }

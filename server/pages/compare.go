@@ -1,0 +1,162 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"normgraph/graph"
+	"normgraph/web"
+)
+
+// compare serves /compare?ids=A,B&group=CORE_IDEA: groups of norms against
+// agreements, each cell with the places in the text.
+func (s *site) compare() http.Handler {
+	page := web.NewPage(web.PageOptions{Name: "compare", Policy: pagePolicy, Entries: []string{siteStyle, "src/style/compare.css"},
+		Functions: map[string]any{"has": slices.Contains[[]string], "groupName": func(g string) string { return groupNames[g] }}})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &comparison{Group: "CORE_IDEA"}
+		for _, name := range r.URL.Query()["ids"] {
+			for id := range strings.SplitSeq(name, ",") {
+				if id = strings.TrimSpace(id); id != "" && !slices.Contains(v.IDs, id) {
+					v.IDs = append(v.IDs, id)
+				}
+			}
+		}
+		if g := r.URL.Query().Get("group"); g != "" {
+			v.Group = g
+		}
+		err := s.readComparison(r.Context(), v)
+		if err != nil {
+			s.fail(w, r, "/compare", err)
+			return
+		}
+		corpus, err := s.Corpus(r.Context())
+		if err != nil {
+			s.fail(w, r, "/compare", faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
+			return
+		}
+		v.Notice = notice(r.URL.Query(), corpus.Revision)
+		q := url.Values{"ids": v.IDs, "groupBy": {v.Group}}
+		v.CSV = "/data/compare-agreements.csv?" + q.Encode()
+		v.Embed = "/embed?document=compare-agreements&" + q.Encode()
+		address := s.origin(r) + "/compare?" + url.Values{"ids": {strings.Join(v.IDs, ",")}, "group": {v.Group}}.Encode()
+		v.Cite = cite(citation{Key: "compare", Title: v.Heading(), Address: address, Corpus: corpus, Retrieved: today()})
+		page.Serve(w, r, web.View{Title: v.Heading() + " · normgraph", Section: "/compare", Data: v,
+			Description: "Agreements on cybersecurity side by side: the core ideas that each states, and where in the text."})
+	})
+}
+
+// comparison is what the page shows.
+type comparison struct {
+	IDs        []string
+	Group      string
+	Notice     string
+	Choice     []choice // all agreements, by kind
+	Agreements []brief
+	Rows       []comparedRow
+	CSV, Embed string
+	Cite       citations
+}
+
+type choice struct {
+	Kind       string
+	Agreements []brief
+}
+
+type comparedRow struct {
+	Key, Label string
+	Norm       *named
+	Cells      []struct{ Provisions []provision }
+}
+
+type provision struct {
+	Norm           struct{ ID, Name, Code string }
+	Match, Locator string
+	LocatorChecked bool
+	Basis          string
+}
+
+// Href is the address of the norm's page.
+func (p provision) Href() string { return nodePath(p.Norm.ID) }
+
+// Where is the place in the text.
+func (p provision) Where() string {
+	if p.Locator == "" {
+		return "stated"
+	}
+	return p.Locator
+}
+
+// Shared counts the agreements that state the row.
+func (r comparedRow) Shared() int {
+	n := 0
+	for _, c := range r.Cells {
+		if len(c.Provisions) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Heading says what is compared.
+func (v *comparison) Heading() string {
+	if len(v.Agreements) == 0 {
+		return "Compare agreements"
+	}
+	var names []string
+	for _, a := range v.Agreements {
+		names = append(names, a.ShortTitle)
+	}
+	if len(names) > 3 {
+		return "Agreements side by side"
+	}
+	return strings.Join(names, " and ")
+}
+
+// Common counts the rows that all agreements state.
+func (v *comparison) Common() int {
+	n := 0
+	for _, r := range v.Rows {
+		if r.Shared() == len(v.Agreements) {
+			n++
+		}
+	}
+	return n
+}
+
+const agreementsShown = 500
+
+func (s *site) readComparison(ctx context.Context, v *comparison) error {
+	var all struct{ Agreements []brief }
+	document := "query Agreements($limit: Int!) { agreements(sort: [{date: ASC}], limit: $limit) { " + briefOf("Agreement") + " } }"
+	if _, err := s.ask(ctx, document, map[string]any{"limit": agreementsShown}, &all); err != nil {
+		return err
+	}
+	for _, a := range all.Agreements {
+		i := slices.IndexFunc(v.Choice, func(c choice) bool { return c.Kind == a.AgreementKind })
+		if i < 0 {
+			i = len(v.Choice)
+			v.Choice = append(v.Choice, choice{Kind: a.AgreementKind})
+		}
+		v.Choice[i].Agreements = append(v.Choice[i].Agreements, a)
+	}
+	if len(v.IDs) == 0 {
+		return nil
+	}
+	var read struct {
+		CompareAgreements struct {
+			Agreements []brief
+			Rows       []comparedRow
+		}
+	}
+	document = "query Compare($ids: [ID!]!, $group: NormGroup!) { compareAgreements(ids: $ids, groupBy: $group) { agreements { " + briefOf("Agreement") +
+		" } rows { key label norm { id name } cells { provisions { norm { id name code } match locator locatorChecked basis } } } } }"
+	if _, err := s.ask(ctx, document, map[string]any{"ids": v.IDs, "group": v.Group}, &read); err != nil {
+		return err
+	}
+	v.Agreements, v.Rows = read.CompareAgreements.Agreements, read.CompareAgreements.Rows
+	return nil
+}

@@ -1,0 +1,243 @@
+package pages
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// flat is an answer as a table: what programs for statistics and dashboards
+// read. web/src/views/rows.ts makes the same of the same answer.
+//
+// A list of objects gives one row for each; what stands beside and above it is
+// repeated in each row. Of several lists side by side each gives rows of its own.
+// A column is called by the path to the value, without "edges" and "node", and
+// without the root field if there is only one. Lists of plain values are joined
+// by "; ".
+type flat struct {
+	Columns []string
+	Rows    []map[string]any // string, json.Number or bool; a missing value is null
+}
+
+// flatten reads the data of an answer. list, if not "", keeps the rows of the
+// lists of that name alone.
+func flatten(data []byte, list string) (*flat, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	root, err := readOrdered(decoder)
+	if err != nil {
+		return nil, err
+	}
+	members, ok := root.(object)
+	if !ok {
+		return nil, fmt.Errorf("the answer is no object")
+	}
+	var path []string
+	if len(members) == 1 {
+		switch inner := members[0].value.(type) {
+		case object:
+			members = inner
+		case []any:
+			members = object{{"node", inner}} // which is left out of names
+		}
+	}
+	f := &flat{}
+	for _, row := range unfold(members, path) {
+		if len(row.cells) == 1 && row.cells[0].column == "" { // an empty list
+			continue
+		}
+		if list != "" && !slices.Contains(row.lists, list) {
+			continue
+		}
+		cells := map[string]any{}
+		for _, c := range row.cells {
+			if !slices.Contains(f.Columns, c.column) {
+				f.Columns = append(f.Columns, c.column)
+			}
+			cells[c.column] = c.value
+		}
+		f.Rows = append(f.Rows, cells)
+	}
+	return f, nil
+}
+
+// object is a JSON object in its order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+func readOrdered(d *json.Decoder) (any, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		all := object{}
+		for d.More() {
+			name, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			value, err := readOrdered(d)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, member{name.(string), value})
+		}
+		_, err = d.Token()
+		return all, err
+	case json.Delim('['):
+		all := []any{}
+		for d.More() {
+			value, err := readOrdered(d)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, value)
+		}
+		_, err = d.Token()
+		return all, err
+	}
+	return token, nil
+}
+
+type cell struct {
+	column string
+	value  any
+}
+
+type flatRow struct {
+	cells []cell
+	lists []string // that the row comes from
+}
+
+// unfold makes rows of an object.
+func unfold(o object, path []string) []flatRow {
+	var base flatRow
+	var below [][]flatRow
+	for _, m := range o {
+		if m.name == "__typename" {
+			continue
+		}
+		inner := path
+		if m.name != "edges" && m.name != "node" {
+			inner = append(slices.Clone(path), m.name)
+		}
+		switch value := m.value.(type) {
+		case object:
+			rows := unfold(value, inner)
+			if len(rows) == 1 && len(rows[0].lists) == 0 {
+				base.cells = append(base.cells, rows[0].cells...)
+			} else {
+				below = append(below, rows)
+			}
+		case []any:
+			var rows []flatRow
+			var plain []string
+			for _, item := range value {
+				if o, ok := item.(object); ok {
+					for _, row := range unfold(o, inner) {
+						row.lists = append([]string{m.name}, row.lists...)
+						rows = append(rows, row)
+					}
+				} else if item != nil {
+					plain = append(plain, fmt.Sprint(item))
+				}
+			}
+			if len(rows) > 0 {
+				below = append(below, rows)
+			} else {
+				base.cells = append(base.cells, cell{strings.Join(inner, "."), strings.Join(plain, "; ")})
+			}
+		default:
+			base.cells = append(base.cells, cell{strings.Join(inner, "."), value})
+		}
+	}
+	if len(below) == 0 {
+		return []flatRow{base}
+	}
+	var all []flatRow
+	for _, rows := range below {
+		for _, row := range rows {
+			all = append(all, flatRow{append(slices.Clone(base.cells), row.cells...), row.lists})
+		}
+	}
+	return all
+}
+
+// writeCSV writes RFC 4180. A text that a spreadsheet would take for a formula
+// gets an apostrophe in front; numbers stay as they are.
+func (f *flat) writeCSV(w io.Writer) error {
+	if len(f.Columns) == 0 {
+		return nil
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	if err := out.Write(f.Columns); err != nil {
+		return err
+	}
+	record := make([]string, len(f.Columns))
+	for _, row := range f.Rows {
+		for i, column := range f.Columns {
+			record[i] = cellText(row[column])
+		}
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func cellText(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case string:
+		if value != "" && strings.ContainsRune("=+-@\t\r", rune(value[0])) {
+			return "'" + value
+		}
+		return value
+	}
+	return fmt.Sprint(value)
+}
+
+// writeJSON writes an array of objects that all have the same members, in the order of the columns.
+func (f *flat) writeJSON(w io.Writer) error {
+	var b bytes.Buffer
+	b.WriteByte('[')
+	for i, row := range f.Rows {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		for j, column := range f.Columns {
+			name, err := json.Marshal(column)
+			if err != nil {
+				return err
+			}
+			value, err := json.Marshal(row[column])
+			if err != nil {
+				return err
+			}
+			b.WriteByte("{,"[min(j, 1)])
+			b.Write(name)
+			b.WriteByte(':')
+			b.Write(value)
+		}
+		if len(f.Columns) == 0 {
+			b.WriteByte('{')
+		}
+		b.WriteByte('}')
+	}
+	b.WriteString("]\n")
+	_, err := w.Write(b.Bytes())
+	return err
+}
