@@ -23,6 +23,7 @@ type cli struct {
 	Schema     schemaCmd     `cmd:"" help:"Print the GraphQL schema (SDL)."`
 	Health     healthCmd     `cmd:"" help:"Ask a running server whether it is ready."`
 	DevNeo4j   devNeo4jCmd   `cmd:"" name:"dev-neo4j" help:"Start a Neo4j for development and keep it until interrupted."`
+	Licences   licencesCmd   `cmd:"" help:"List the packages that are built into this program, with their licences."`
 	Version    versionCmd    `cmd:"" help:"Print version, commit, Go version and schema hash."`
 }
 

@@ -52,9 +52,7 @@ func TestSoak(t *testing.T) {
 				target := [...]string{1: "/", 2: "/schema.graphqls", 3: "/readyz", 4: "/none", 5: query("{norms(limit:%d){id name agreements{title}}}"),
 					6: query("{search(query:\"norm%d*\"){totalCount}}"), 7: query("{incidents{name assessments{relevance norm{name}}} a:norms(limit:%d){id}}"),
 					8: query("{none%d}"), 9: query("{agreements(limit:%d){title signatories{name}}}")}[n]
-				if strings.Contains(target, "%25d") {
-					target = strings.Replace(target, "%25d", fmt.Sprint(rand.N(400)), 1)
-				}
+				target = strings.Replace(target, "%25d", fmt.Sprint(rand.N(400)), 1)
 				answer, err := client.Get(s.url + target)
 				if err != nil {
 					t.Error(err)
