@@ -91,7 +91,10 @@ func New(o Options) http.Handler {
 	mux.Handle("/readyz", readOnly(a.ready))
 	mux.Handle("/metrics", readOnly(a.metrics.serve))
 	pages.Register(mux, pages.Options{Execute: a.execute, Corpus: a.corpus, Documents: o.Documents,
-		PublicURL: o.PublicURL, FrameAncestors: o.FrameAncestors, Shared: shared})
+		PublicURL: o.PublicURL, FrameAncestors: o.FrameAncestors, Shared: shared,
+		Log: func(r *http.Request, err error) {
+			o.Log.Error("page", zap.String("id", recordOf(r).id), zap.Error(err))
+		}})
 	mux.HandleFunc(otherPattern, unknown)
 	return a.observe(a.recovered(a.guard(a.fair(compressed(mux)))))
 }

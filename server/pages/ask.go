@@ -57,7 +57,9 @@ func faultOf(code, message string) *fault {
 // fail shows the page for an error.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, section string, err error) {
 	f := &fault{http.StatusInternalServerError, "something went wrong; the log of the service tells more"}
-	errors.As(err, &f)
+	if !errors.As(err, &f) {
+		s.Log(r, err)
+	}
 	heading := map[int]string{
 		http.StatusNotFound:           "There is nothing here",
 		http.StatusTooManyRequests:    "Too much was asked in a short time",

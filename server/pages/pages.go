@@ -27,6 +27,8 @@ type Options struct {
 	FrameAncestors []string
 	// Shared lets other origins read an answer, as far as they may.
 	Shared func(http.Handler) http.Handler
+	// Log takes faults of a page's own, which readers do not see.
+	Log func(*http.Request, error)
 }
 
 type site struct {

@@ -62,7 +62,8 @@ var corpus = web.Corpus{
 func handler(change func(*pages.Options)) http.Handler {
 	o := pages.Options{Execute: service.Execute, Documents: documents.Default(),
 		Corpus: func(context.Context) (web.Corpus, error) { return corpus, nil },
-		Shared: func(h http.Handler) http.Handler { return h }}
+		Shared: func(h http.Handler) http.Handler { return h },
+		Log:    func(r *http.Request, err error) { panic(fmt.Sprintf("%s: %v", r.URL, err)) }}
 	if change != nil {
 		change(&o)
 	}
@@ -389,5 +390,20 @@ func TestPagesOnNeo4j(t *testing.T) {
 		if status, got, _ := get(t, there, path); status != 200 || got != want {
 			t.Errorf("%s: status %d, same %t", path, status, got == want)
 		}
+	}
+}
+
+// What a page cannot make sense of is told to the log and not to the reader.
+func TestOwnFaultIsLogged(t *testing.T) {
+	var logged error
+	h := handler(func(o *pages.Options) {
+		o.Execute = func(context.Context, graph.Request) *graph.Response {
+			return &graph.Response{Data: []byte(`{"node": "a secret of the inside"}`)}
+		}
+		o.Log = func(_ *http.Request, err error) { logged = err }
+	})
+	status, body, _ := get(t, h, "/node/paris-call")
+	if status != http.StatusInternalServerError || strings.Contains(body, "secret") || logged == nil {
+		t.Errorf("%d, logged %v\n%s", status, logged, body)
 	}
 }
