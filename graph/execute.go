@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -142,6 +143,8 @@ type state struct {
 	direct map[string][]byte // direct: bytes of the response
 	errs   map[string]error
 	trace  row.Trace
+	// told is the revision that a resolver spoke of; roots run side by side.
+	told atomic.Pointer[store.Revision]
 }
 
 type stateKey struct{}
@@ -277,6 +280,9 @@ func (s *Service) respond(ctx context.Context, r Request, doc *ast.QueryDocument
 		out.Errors = out.Errors[:maxErrors]
 	}
 	out.Extensions = map[string]any{}
+	if told := st.told.Load(); told != nil && out.Revision.Number == 0 {
+		out.Revision = *told
+	}
 	if out.Revision.Number > 0 {
 		out.Extensions["revision"] = out.Revision.Number
 	}

@@ -40,6 +40,9 @@ func (q query) Corpus(ctx context.Context) (*model.Corpus, error) {
 	if err != nil {
 		return nil, err
 	}
+	if st, ok := ctx.Value(stateKey{}).(*state); ok {
+		st.told.Store(&info.Revision)
+	}
 	out := &model.Corpus{
 		Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence, Sources: info.Corpus.Sources,
 		Revision: int(info.Revision.Number), LoadedAt: info.Revision.Loaded.UTC().Format(time.RFC3339),
