@@ -55,6 +55,7 @@ var _ store.Store = (*Store)(nil)
 // that is away, and so how soon its return is noticed.
 const (
 	connectTimeout = 2 * time.Second
+	firstTry       = 500 * time.Millisecond // for the server to be found when a store is opened
 	acquireTimeout = 4 * time.Second
 	idleTrusted    = time.Second      // a connection idle for longer is tested before use
 	writeRetryTime = 15 * time.Second // of the driver, for one write transaction
@@ -64,7 +65,7 @@ const (
 // Open prepares a store on the server of c. It does not wait for the server:
 // while that is away the methods give Unavailable, and they recover when it is
 // back. An error means that c is malformed.
-func Open(_ context.Context, cat *catalog.Catalog, c Config) (*Store, error) {
+func Open(ctx context.Context, cat *catalog.Catalog, c Config) (*Store, error) {
 	auth := neo4j.NoAuth()
 	if c.User != "" {
 		auth = neo4j.BasicAuth(c.User, c.Password, "")
@@ -83,6 +84,13 @@ func Open(_ context.Context, cat *catalog.Catalog, c Config) (*Store, error) {
 	}
 	if c.Log == nil {
 		c.Log = zap.NewNop()
+	}
+	// The driver (5.28.4) prepares its dialler at the first connection, without a
+	// lock: one try before anything runs side by side. The server may be away.
+	try, cancel := context.WithTimeout(ctx, firstTry)
+	defer cancel()
+	if err := driver.VerifyConnectivity(try); err != nil {
+		c.Log.Debug("no answer at the first try", zap.Error(err))
 	}
 	return &Store{cat: cat, driver: driver, database: c.Database, log: c.Log}, nil
 }
