@@ -149,6 +149,7 @@ func TestMistakes(t *testing.T) {
 		{` # nothing`, ``, parse, nil},
 		{`fragment F on Norm { id }`, ``, invalid, []string{"operation"}},
 		{`{ agreements { nothing } }`, ``, invalid, []string{"nothing"}},
+		{`{ agreements { id ... @defer { title } } }`, ``, invalid, []string{"@defer"}},
 		{`{ agreements { norms } }`, ``, invalid, nil},
 		{`{ agreements(where: {kind: {eq: PACT}}) { id } }`, ``, invalid, []string{"PACT"}},
 		{`{ agreements(where: {kind: {eq: "TREATY"}}) { id } }`, ``, invalid, nil},

@@ -12,7 +12,9 @@ import (
 
 // Schema is the whole schema, stored and computed.
 var Schema = sync.OnceValue(func() *ast.Schema {
-	return exec.NewExecutableSchema(exec.Config{}).Schema()
+	s := exec.NewExecutableSchema(exec.Config{}).Schema()
+	delete(s.Directives, "defer") // of the parser's prelude; answers come whole
+	return s
 })
 
 // Catalog is the stored part of the schema.

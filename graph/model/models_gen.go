@@ -34,7 +34,7 @@ type Agreement struct {
 	// The body that convened or issued it.
 	Convener *string `json:"convener,omitempty"`
 	// How the text stands to international law.
-	LegalStatus *LegalStatus `json:"legalStatus,omitempty"`
+	LegalStatus LegalStatus `json:"legalStatus"`
 	// The stakeholder groups that the text was made by.
 	StakeholderGroups []StakeholderGroup `json:"stakeholderGroups"`
 	// Where the text can be read.

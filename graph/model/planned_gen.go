@@ -413,7 +413,7 @@ func (x *Agreement) Set(field string, v row.Value) error {
 	case "convener":
 		return entity.Optional(&x.Convener, v, entity.Text[string])
 	case "legalStatus":
-		return entity.Optional(&x.LegalStatus, v, entity.Text[LegalStatus])
+		return entity.Required(&x.LegalStatus, v, "Agreement.legalStatus", entity.Text[LegalStatus])
 	case "stakeholderGroups":
 		return entity.RequiredList(&x.StakeholderGroups, v, "Agreement.stakeholderGroups", entity.Text[StakeholderGroup])
 	case "url":

@@ -421,7 +421,7 @@ type Agreement implements Node @node {
   "The body that convened or issued it."
   convener: String
   "How the text stands to international law."
-  legalStatus: LegalStatus
+  legalStatus: LegalStatus!
   "The stakeholder groups that the text was made by."
   stakeholderGroups: [StakeholderGroup!]!
   "Where the text can be read."
@@ -14595,11 +14595,11 @@ func _Agreement_legalStatus(ctx context.Context, ec *executionContext, field gra
 			return obj.LegalStatus, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.LegalStatus) graphql.Marshaler {
-			return marshalOLegalStatus2ᚖnormgraphᚋgraphᚋmodelᚐLegalStatus(ctx, ec, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.LegalStatus) graphql.Marshaler {
+			return marshalNLegalStatus2normgraphᚋgraphᚋmodelᚐLegalStatus(ctx, ec, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func fieldContext_Agreement_legalStatus(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -55015,7 +55015,7 @@ func _Agreement(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 			}
 		case "legalStatus":
 			out.Values[i] = _Agreement_legalStatus(ctx, ec, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "stakeholderGroups":
