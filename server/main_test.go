@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -40,9 +39,7 @@ func TestMain(m *testing.M) {
 // command is the binary with a data folder of its own.
 func command(t testing.TB, data string, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	c := exec.CommandContext(ctx, binary, args...)
+	c := exec.CommandContext(t.Context(), binary, args...)
 	c.Env = append(os.Environ(), "XDG_DATA_HOME="+data, "HOME="+data, "NORMGRAPH_STORE=", "NEO4J_USER=", "NEO4J_PASSWORD=")
 	return c
 }
@@ -53,7 +50,12 @@ func run(t *testing.T, data, stdin string, args ...string) (code int, stdout, st
 	c := command(t, data, args...)
 	var out, errs bytes.Buffer
 	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(stdin), &out, &errs
-	err := c.Run()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	late := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() })
+	defer late.Stop()
+	err := c.Wait()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
