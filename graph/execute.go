@@ -102,7 +102,13 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 		if err != nil {
 			return err
 		}
-		return s.respond(ctx, r, doc, op, vars, st, out)
+		if out.Data = st.whole(w.plan.Keys); out.Data == nil {
+			if err := s.marshal(ctx, r, doc, op, vars, st, out); err != nil {
+				return err
+			}
+		}
+		st.describe(out)
+		return nil
 	}
 	if s.results == nil || op.Operation != ast.Query {
 		return answer(ctx, out)
@@ -254,8 +260,30 @@ func (s *Service) root(st *state, sel *plan.Select, rows row.Rows) {
 	st.values[sel.Alias], st.errs[sel.Alias] = v, err
 }
 
-// respond lets gqlgen write the response around what was read.
-func (s *Service) respond(ctx context.Context, r Request, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, st *state, out *Response) error {
+// whole is the data when all root fields are written; nil when some are not.
+func (st *state) whole(keys []string) []byte {
+	size := len("{}")
+	for _, key := range keys {
+		root, ok := st.direct[key]
+		if !ok {
+			return nil
+		}
+		size += len(`"":,`) + len(key) + len(root)
+	}
+	buf := append(make([]byte, 0, size), '{')
+	for i, key := range keys {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		buf = append(append(append(buf, '"'), key...), `":`...) // a key is a name
+		buf = append(buf, st.direct[key]...)
+	}
+	return append(buf, '}')
+}
+
+// marshal lets gqlgen write the data around what was read: introspection, and
+// what is in models.
+func (s *Service) marshal(ctx context.Context, r Request, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, st *state, out *Response) error {
 	oc := &graphql.OperationContext{
 		RawQuery: r.Document, Variables: vars, OperationName: op.Name, Doc: doc, Operation: op,
 		RecoverFunc:        graphql.DefaultRecover,
@@ -279,15 +307,19 @@ func (s *Service) respond(ctx context.Context, r Request, doc *ast.QueryDocument
 	if len(out.Errors) > maxErrors {
 		out.Errors = out.Errors[:maxErrors]
 	}
-	out.Extensions = map[string]any{}
 	if told := st.told.Load(); told != nil && out.Revision.Number == 0 {
 		out.Revision = *told
 	}
+	return nil
+}
+
+// describe adds what the response tells beside the data.
+func (st *state) describe(out *Response) {
+	out.Extensions = map[string]any{}
 	if out.Revision.Number > 0 {
 		out.Extensions["revision"] = out.Revision.Number
 	}
 	if cut := st.trace.Truncated(); len(cut) > 0 {
 		out.Extensions["truncated"] = cut
 	}
-	return nil
 }

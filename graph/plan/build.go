@@ -37,6 +37,7 @@ func Build(op Operation) (*Plan, error) {
 	}
 	p := &Plan{}
 	for _, f := range fields {
+		p.Keys = append(p.Keys, f.Alias)
 		sel, err := b.root(f)
 		if err != nil {
 			return nil, err

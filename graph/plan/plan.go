@@ -26,6 +26,9 @@ import (
 type Plan struct {
 	Roots    []*Select
 	Computed []*Field
+	// Keys are the response keys of all root fields, introspection included, in
+	// response order.
+	Keys []string
 }
 
 // Form is the shape of the value that a selection gives.
