@@ -97,6 +97,9 @@ func (b *bench) prepare(ctx context.Context, s *shape.Shape) ([]*cell, error) {
 	var out []*cell
 	var wanted []json.RawMessage
 	for _, sub := range b.subjects {
+		if s.Own && !ours(sub.name) {
+			continue
+		}
 		c := &cell{World: b.world.name, Shape: s.Name, Subject: sub.name, Statements: math.NaN(), Hits: math.NaN(), subject: sub}
 		if c.attack, err = sub.prepare(ctx, s, values); err != nil {
 			return nil, fmt.Errorf("%s: %w", titles[sub.name], err)

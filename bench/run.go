@@ -33,7 +33,7 @@ type runCmd struct {
 	Nodes    []int    `default:"10000" help:"Sizes of generated data, in nodes; five relationships each."`
 	Corpus   bool     `help:"The bundled corpus too."`
 	Subjects []string `default:"sqlite,cached,dataloader,sql,neo4j,library,cypher" help:"What is measured."`
-	Shapes   []string `default:"point,page,small,large,filter,connection,keyset,search" help:"Query shapes."`
+	Shapes   []string `default:"point,page,small,large,filter,connection,keyset,search,dashboard" help:"Query shapes."`
 	JSON     string   `placeholder:"FILE" help:"Write all figures to a file too."`
 }
 

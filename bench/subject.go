@@ -59,6 +59,10 @@ func onNeo4j(name string) bool {
 	return name == subjectNeo4j || name == subjectLibrary || name == subjectCypher
 }
 
+func ours(name string) bool {
+	return name == subjectSQLite || name == subjectCached || name == subjectNeo4j
+}
+
 // start starts a subject over a world's stores.
 func (w *workshop) start(ctx context.Context, name string, on *world, connections int) (*subject, error) {
 	var s *subject

@@ -64,8 +64,11 @@ func writeRatios(w io.Writer, cells []*cell) error {
 		rows = append(rows, []string{world, what, shape, number(v), aim, verdict})
 	}
 	for _, world := range r.worlds() {
-		twice, compared := 0, 0
+		twice, compared, peers := 0, 0, 0
 		for _, s := range shape.Shapes {
+			if !s.Own {
+				peers++
+			}
 			v := r.ratio(world, s, subjectNeo4j, subjectLibrary, capacity)
 			add(world, "capacity, Neo4j / library", s.Name, v, "≥ 1.2", v >= 1.2)
 			if v >= 2 {
@@ -75,7 +78,7 @@ func writeRatios(w io.Writer, cells []*cell) error {
 				compared++
 			}
 		}
-		if compared == len(shape.Shapes) {
+		if compared == peers {
 			add(world, "shapes with twice the library's capacity", "all", float64(twice), "≥ 6", twice >= 6)
 		}
 		for _, s := range shape.Shapes {
@@ -94,14 +97,12 @@ func writeRatios(w io.Writer, cells []*cell) error {
 				add(world, "capacity, SQLite / dataloader", s.Name, v, "", true)
 			}
 		}
-		for _, s := range nestedShapes {
-			v := r.ratio(world, s, subjectCached, subjectSQLite, capacity)
-			add(world, "capacity, cached / not", s.Name, v, "≥ 20", v >= 20)
-			if c := r.find(world, s.Name, subjectCached); c != nil {
-				add(world, "p99 ms at half of the capacity, cached", s.Name, c.P99, "≤ 2", c.P99 <= 2)
-			}
+		v := r.ratio(world, shape.Dashboard, subjectCached, subjectSQLite, capacity)
+		add(world, "capacity, cached / not", shape.Dashboard.Name, v, "≥ 20", v >= 20)
+		if c := r.find(world, shape.Dashboard.Name, subjectCached); c != nil {
+			add(world, "p99 ms at half of the capacity, cached", c.Shape, c.P99, "≤ 2", c.P99 <= 2)
 		}
-		v := r.ratio(world, shape.Large, subjectSQLite, subjectSQL, alone)
+		v = r.ratio(world, shape.Large, subjectSQLite, subjectSQL, alone)
 		add(world, "p50 alone, SQLite / plain SQL", shape.Large.Name, v, "≤ 1.5", v <= 1.5)
 	}
 	r.growth(add)

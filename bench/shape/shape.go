@@ -3,6 +3,8 @@
 // with, and how answers are compared.
 package shape
 
+import "normgraph/documents"
+
 // Shape is one kind of query.
 type Shape struct {
 	Name string
@@ -14,13 +16,15 @@ type Shape struct {
 	// SQL and Cypher read the same values as directly as the engines can, with
 	// parameters of the names of Values.
 	SQL, Cypher string
+	// Own says that only this service answers it.
+	Own bool
 	// Group says that rows of this many values may come in any order; 0 says
 	// that order counts.
 	Group int
 }
 
 // Shapes are all shapes, in the order of the table.
-var Shapes = []*Shape{Point, Page, Small, Large, Filter, Connection, Keyset, Search}
+var Shapes = []*Shape{Point, Page, Small, Large, Filter, Connection, Keyset, Search, Dashboard}
 
 // Point reads one node by its id.
 var Point = &Shape{
@@ -146,6 +150,15 @@ var Search = &Shape{
 WITH i ORDER BY i.id LIMIT 20 RETURN i.id, i.name`,
 	Group: 2,
 }
+
+// Dashboard is a trusted document that pages and dashboards ask again and again:
+// the ranking of core ideas with all intervals.
+var Dashboard = &Shape{
+	Name: "dashboard", What: "which core ideas recur, with intervals of score and rank",
+	Document: recurring.Text, Own: true,
+}
+
+var recurring, _ = documents.Default().Find("what-recurs")
 
 // What the library needs beyond the schema for Search.
 const (

@@ -2,6 +2,7 @@ package shape
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -73,6 +74,14 @@ func For(s *Shape, d *store.Dataset, seed uint64) ([]Values, error) {
 		}
 		for range variants {
 			add(map[string]any{"query": words[r.IntN(len(words))]})
+		}
+	case Dashboard:
+		for from := 1998; from < 2014; from++ {
+			var variables map[string]any
+			if err := json.Unmarshal(recurring.With([]byte(fmt.Sprintf(`{"from": "%d"}`, from))), &variables); err != nil {
+				return nil, err
+			}
+			add(variables)
 		}
 	default:
 		return nil, fmt.Errorf("shape %s has no values", s.Name)
