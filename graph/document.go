@@ -29,7 +29,7 @@ func (s *Service) document(text string) (*ast.QueryDocument, error) {
 		return nil, coded(CodeParse, list(err))
 	}
 	if n := expanded(doc); n > s.limits.Fields {
-		return nil, &plan.LimitError{Limit: "fields", Requested: int64(n), Maximum: int64(s.limits.Fields), Advice: "select fewer fields, or nest fewer fragments"}
+		return nil, &plan.LimitError{Limit: "fields", What: "fields", Requested: int64(n), Maximum: int64(s.limits.Fields), Advice: "select fewer fields, or nest fewer fragments"}
 	}
 	if len(doc.Operations)+len(doc.Fragments) == 0 {
 		return nil, coded(CodeParse, gqlerror.List{gqlerror.Errorf("the document is empty")})

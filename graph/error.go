@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"normgraph/graph/plan"
+	"normgraph/graph/row"
 	"normgraph/graph/scan"
 	"normgraph/graph/store"
 )
@@ -62,6 +63,8 @@ func (s *Service) present(ctx context.Context, err error) *gqlerror.Error {
 		limited(out, limit.Limit, limit.Requested, limit.Maximum)
 	case errors.As(err, &document):
 		limited(out, document.Limit, int64(document.Requested), int64(document.Maximum))
+	case errors.Is(err, store.ErrTooLong):
+		return s.present(ctx, row.TooLong(row.StoreBytes(s.limits.Answer)+1, s.limits.Answer))
 	case errors.As(err, &stored) && stored.Code != store.Conflict:
 		out.Extensions["code"] = string(stored.Code)
 		out.Message = stored.Message

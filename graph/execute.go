@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"sync/atomic"
@@ -107,8 +108,7 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 				return err
 			}
 		}
-		st.describe(out)
-		return nil
+		return st.describe(out, s.limits.Answer)
 	}
 	if s.results == nil || op.Operation != ast.Query {
 		return answer(ctx, out)
@@ -191,7 +191,7 @@ func (s *Service) read(ctx context.Context, w *work, out *Response) (*state, err
 	}
 	p, questions := w.plan, w.questions
 	for range attempts {
-		st := &state{values: map[string]any{}, direct: map[string][]byte{}, errs: map[string]error{}}
+		st := &state{values: map[string]any{}, direct: map[string][]byte{}, errs: map[string]error{}, trace: row.Trace{MaxBytes: s.limits.Answer}}
 		if len(p.Roots) > 0 {
 			if err := s.readNodes(ctx, p, st, out); err != nil {
 				return nil, err
@@ -220,6 +220,7 @@ func (s *Service) readNodes(ctx context.Context, p *plan.Plan, st *state, out *R
 	if err := s.affordable(ctx, p); err != nil {
 		return err
 	}
+	p.MaxBytes = row.StoreBytes(s.limits.Answer)
 	res, err := s.store.Query(ctx, p)
 	if err != nil {
 		return err
@@ -227,7 +228,9 @@ func (s *Service) readNodes(ctx context.Context, p *plan.Plan, st *state, out *R
 	out.Statements++
 	out.Revision = res.Revision
 	for i, sel := range p.Roots {
-		s.root(st, sel, res.Roots[i])
+		if err := s.root(st, sel, res.Roots[i]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -246,18 +249,27 @@ func (s *Service) affordable(ctx context.Context, p *plan.Plan) error {
 }
 
 // root turns the rows of one root into bytes, or where that cannot be, models.
-func (s *Service) root(st *state, sel *plan.Select, rows row.Rows) {
+// Its error refuses the whole operation.
+func (s *Service) root(st *state, sel *plan.Select, rows row.Rows) error {
+	var limit *plan.LimitError
 	before := st.trace
 	if !s.typed {
 		buf, err := row.Append(nil, sel, rows, &st.trace)
 		if err == nil {
 			st.direct[sel.Alias] = buf
-			return
+			return nil
+		}
+		if errors.As(err, &limit) {
+			return err
 		}
 		st.trace = before // the typed path reports it, with path and null propagation
 	}
 	v, err := row.Decode(sel, rows, model.New, &st.trace)
+	if errors.As(err, &limit) {
+		return err
+	}
 	st.values[sel.Alias], st.errs[sel.Alias] = v, err
+	return nil
 }
 
 // whole is the data when all root fields are written; nil when some are not.
@@ -313,13 +325,20 @@ func (s *Service) marshal(ctx context.Context, r Request, doc *ast.QueryDocument
 	return nil
 }
 
-// describe adds what the response tells beside the data.
-func (st *state) describe(out *Response) {
+// describe adds what the response tells beside the data, and refuses one of more
+// than maximum bytes.
+func (st *state) describe(out *Response, maximum int64) error {
 	out.Extensions = map[string]any{}
 	if out.Revision.Number > 0 {
 		out.Extensions["revision"] = out.Revision.Number
 	}
-	if cut := st.trace.Truncated(); len(cut) > 0 {
+	cut := st.trace.Truncated()
+	if len(cut) > 0 {
 		out.Extensions["truncated"] = cut
 	}
+	length := len(out.Data)
+	for _, path := range cut {
+		length += len(path)
+	}
+	return row.TooLong(int64(length), maximum)
 }

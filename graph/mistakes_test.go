@@ -301,7 +301,7 @@ func TestLimits(t *testing.T) {
 		maximum         int64
 	}{
 		{chain(12), "", 0},
-		{chain(13), "levels of nodes", 12},
+		{chain(13), "depth", 12},
 		{keys(200), "", 0},
 		{keys(202), "selections", 200},
 		{`{ assessments(limit: 500) { incident { assessments(limit: 500) { norm { assessments(limit: 500) { id } } } } } }`, "rows", 50_000},

@@ -27,11 +27,12 @@ type Limits struct {
 	Rows       int64       // expected rows, from the revision's degree statistics
 	WorstRows  int64       // rows in the worst case
 	Visited    int64       // related nodes that filters look at, as expected
+	Answer     int64       // bytes of an answer
 }
 
 // DefaultLimits are the documented defaults.
 func DefaultLimits() Limits {
-	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000, Visited: 20_000_000}
+	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000, Visited: 20_000_000, Answer: 16 << 20}
 }
 
 // Options configure a Service.

@@ -135,6 +135,7 @@ func (qs *Questions) Answer(ctx context.Context, t *row.Trace, progress func()) 
 // attempt answers from one revision.
 func (qs *Questions) attempt(ctx context.Context, r *run, t *row.Trace) (map[string][]byte, error) {
 	w := newWriter(r.catalog, qs.pages)
+	w.before, w.most = t.Bytes, t.MaxBytes
 	ends := make([]int, len(qs.list))
 	for i, q := range qs.list {
 		value, err := q.answer(ctx, r)
@@ -150,6 +151,7 @@ func (qs *Questions) attempt(ctx context.Context, r *run, t *row.Trace) (map[str
 	if err := r.fetch(ctx, w, t); err != nil {
 		return nil, err
 	}
+	t.Bytes = w.before // what was fetched counts where it is put
 	for _, path := range w.cut {
 		t.Cut(path)
 	}
@@ -162,6 +164,7 @@ func (qs *Questions) attempt(ctx context.Context, r *run, t *row.Trace) (map[str
 		}
 		roots[q.field.Alias], start = buf, ends[i]
 	}
+	t.Bytes = w.before
 	return roots, nil
 }
 
@@ -177,6 +180,7 @@ func (r *run) fetch(ctx context.Context, w *writer, t *row.Trace) error {
 	if err := r.check(ctx, p); err != nil {
 		return err
 	}
+	p.MaxBytes = row.StoreBytes(t.MaxBytes)
 	res, err := r.query(ctx, p)
 	if err != nil {
 		return err

@@ -79,7 +79,7 @@ func named(f *plan.Field, err error) error {
 	}
 	var limit *continuity.LimitError
 	if errors.As(err, &limit) {
-		return &plan.LimitError{Limit: limit.Limit, Requested: limit.Requested, Maximum: limit.Maximum, Advice: "ask for less, or filter more"}
+		return &plan.LimitError{Limit: limit.Limit, What: limit.What, Requested: limit.Requested, Maximum: limit.Maximum, Advice: "ask for less, or filter more"}
 	}
 	return err
 }

@@ -22,7 +22,7 @@ func load[T any](ctx context.Context, r *run, s source[T]) (T, error) {
 	return get(ctx, r.tables, r.scope()+s.key, func(ctx context.Context) (T, error) {
 		var none T
 		if n := r.size(s.roots); n > maxTableRows {
-			return none, &plan.LimitError{Limit: "rows of a table for analysis", Requested: n, Maximum: maxTableRows, Advice: "analyse a smaller graph"}
+			return none, &plan.LimitError{Limit: "tableRows", What: "rows of a table for analysis", Requested: n, Maximum: maxTableRows, Advice: "analyse a smaller graph"}
 		}
 		res, err := r.query(ctx, &plan.Plan{Roots: s.roots})
 		if err != nil {

@@ -48,6 +48,8 @@ type writer struct {
 	wants   []want
 	byField map[*plan.Field]want
 	cut     []string // paths of lists that the default page size cut
+	before  int64    // bytes of the response that are written elsewhere
+	most    int64    // bytes that it may have; 0: no bound
 	err     error
 }
 
@@ -71,6 +73,9 @@ func (w *writer) hole(fill func([]byte) ([]byte, error)) {
 	w.holes = append(w.holes, hole{len(w.buf), fill})
 }
 
+// fits refuses a response that is too long with n bytes more.
+func (w *writer) fits(n int) error { return row.TooLong(w.before+int64(n), w.most) }
+
 // filled is the response from start to end with its holes filled.
 func (w *writer) filled(start, end int) ([]byte, error) {
 	var out []byte
@@ -81,13 +86,24 @@ func (w *writer) filled(start, end int) ([]byte, error) {
 		if out, err = h.fill(out); err != nil {
 			return nil, err
 		}
+		if err := w.fits(len(out)); err != nil {
+			return nil, err
+		}
 		start, w.holes = h.at, w.holes[1:]
 	}
-	return append(out, w.buf[start:end]...), nil
+	out = append(out, w.buf[start:end]...)
+	w.before += int64(len(out))
+	return out, w.fits(0)
 }
 
 // value writes the value of a field.
 func (w *writer) value(f *plan.Field, v any) {
+	if err := w.fits(len(w.buf)); err != nil {
+		w.fail(err)
+	}
+	if w.err != nil {
+		return
+	}
 	switch v := v.(type) {
 	case nil:
 		w.null()
@@ -162,6 +178,9 @@ func (w *writer) object(f *plan.Field, o object) {
 func (w *writer) sequence(f *plan.Field, s sequence) {
 	w.buf = append(w.buf, '[')
 	for i := range s.n {
+		if w.err != nil {
+			return
+		}
 		if i > 0 {
 			w.buf = append(w.buf, ',')
 		}

@@ -179,7 +179,7 @@ func reliability(c coincidences, units int) (Number, string) {
 // bootstrap resamples the incidents that have units.
 func (u *judgements) bootstrap(ctx context.Context, r Resampling, result *CoderAgreement) error {
 	incidents := u.byIncident
-	if err := checkLimit("steps of resampling", r.Resamples*len(incidents)*len(u.all.cells), maxSteps); err != nil {
+	if err := checkLimit("resamplingSteps", "steps of resampling", r.Resamples*len(incidents)*len(u.all.cells), maxSteps); err != nil {
 		return err
 	}
 	alphas := make([]Number, r.Resamples)

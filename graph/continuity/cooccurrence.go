@@ -49,7 +49,7 @@ func (o *Observations) CoOccurrence(ctx context.Context, args CoOccurrenceArgs) 
 			observed = append(observed, int32(i))
 		}
 	}
-	if err := checkLimit("pairs of groups", len(observed)*(len(observed)-1)/2, maxPairs); err != nil {
+	if err := checkLimit("pairs", "pairs of groups", len(observed)*(len(observed)-1)/2, maxPairs); err != nil {
 		return nil, err
 	}
 

@@ -17,17 +17,18 @@ func badInput(argument, format string, args ...any) error {
 
 // LimitError says that a request needs more work or room than is allowed.
 type LimitError struct {
-	Limit              string
+	Limit              string // its name, such as rankedGroups
+	What               string // is counted, in words
 	Requested, Maximum int64
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("%s: %d asked, at most %d allowed", e.Limit, e.Requested, e.Maximum)
+	return fmt.Sprintf("%s: %d asked, at most %d allowed", e.What, e.Requested, e.Maximum)
 }
 
-func checkLimit(limit string, requested, maximum int) error {
+func checkLimit(limit, what string, requested, maximum int) error {
 	if requested > maximum {
-		return &LimitError{limit, int64(requested), int64(maximum)}
+		return &LimitError{limit, what, int64(requested), int64(maximum)}
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func (o *Observations) Matrix(ctx context.Context, args MatrixArgs) (*Matrix, er
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(len(members[b]), len(members[a])) })
-	if err := checkLimit("matrix cells", len(rows)*len(columns), maxCells); err != nil {
+	if err := checkLimit("cells", "matrix cells", len(rows)*len(columns), maxCells); err != nil {
 		return nil, err
 	}
 	for _, c := range columns {

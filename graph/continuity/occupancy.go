@@ -27,7 +27,7 @@ func newOccupancy(ctx context.Context, sizes []int32, most int) (*occupancy, err
 	for _, size := range sizes {
 		o.total += int(size)
 	}
-	if err := checkLimit("steps of exact p-values", o.total*most*o.width/2, maxSteps); err != nil {
+	if err := checkLimit("pValueSteps", "steps of exact p-values", o.total*most*o.width/2, maxSteps); err != nil {
 		return nil, err
 	}
 	o.reach = make([]float64, (most+1)*o.width)

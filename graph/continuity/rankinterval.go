@@ -13,10 +13,10 @@ func (p *periods) rankIntervals(ctx context.Context, w Weights, r Resampling, me
 	for _, m := range members {
 		steps += len(m) + len(p.sizes)
 	}
-	if err := checkLimit("groups with a rank interval", groups, maxRanked); err != nil {
+	if err := checkLimit("rankedGroups", "groups with a rank interval", groups, maxRanked); err != nil {
 		return nil, err
 	}
-	if err := checkLimit("steps of resampling", steps*r.Resamples, maxSteps); err != nil {
+	if err := checkLimit("resamplingSteps", "steps of resampling", steps*r.Resamples, maxSteps); err != nil {
 		return nil, err
 	}
 

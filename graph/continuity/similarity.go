@@ -62,7 +62,7 @@ func (o *Observations) texts(args TextArgs, most int) ([]agreement, *grouping, u
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	if err := checkLimit("agreements side by side", len(args.IDs), most); err != nil {
+	if err := checkLimit("agreements", "agreements side by side", len(args.IDs), most); err != nil {
 		return nil, nil, 0, err
 	}
 	var list []agreement

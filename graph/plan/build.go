@@ -68,7 +68,7 @@ type builder struct {
 func (b *builder) condition() error {
 	b.conditions++
 	if max := b.op.Limits.Conditions; b.conditions > max {
-		return &LimitError{"conditions in filters", int64(b.conditions), int64(max), "filter by fewer conditions"}
+		return &LimitError{"conditions", "conditions in filters", int64(b.conditions), int64(max), "filter by fewer conditions"}
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (b *builder) condition() error {
 func (b *builder) count() error {
 	b.selections++
 	if max := b.op.Limits.Selections; b.selections > max {
-		return &LimitError{"selections", int64(b.selections), int64(max), "select fewer fields"}
+		return &LimitError{"selections", "selections", int64(b.selections), int64(max), "select fewer fields"}
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (b *builder) relation(n *catalog.Node, f *field, path string, depth int) (*
 // read fills a List, One or Connection from the field's arguments and selection.
 func (b *builder) read(f *field, args map[string]any, sel *Select, path string, depth int) (*Select, error) {
 	if max := b.op.Limits.Depth; depth > max {
-		return nil, &LimitError{"levels of nodes", int64(depth), int64(max), "nest less deeply"}
+		return nil, &LimitError{"depth", "levels of nodes", int64(depth), int64(max), "nest less deeply"}
 	}
 	node, scope := sel.Nodes[0], scope{node: sel.Nodes[0]}
 	var err error

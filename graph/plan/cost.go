@@ -118,13 +118,13 @@ func visited(w *Cond, from *catalog.Relation, s Statistics) float64 {
 func (c Cost) Check(l CostLimits) error {
 	const advice = "ask for smaller pages, fewer levels, or filter"
 	if est := int64(math.Ceil(math.Min(c.Estimated, 1e18))); est > l.Rows {
-		return &LimitError{"rows", est, l.Rows, advice}
+		return &LimitError{"rows", "rows", est, l.Rows, advice}
 	}
 	if c.Worst > l.WorstRows {
-		return &LimitError{"rows in the worst case", c.Worst, l.WorstRows, advice}
+		return &LimitError{"worstRows", "rows in the worst case", c.Worst, l.WorstRows, advice}
 	}
 	if n := int64(math.Min(c.Visited, 1e18)); n > l.Visited {
-		return &LimitError{"related nodes to look at in filters", n, l.Visited, "filter by fewer relations, or nest them less deeply"}
+		return &LimitError{"visited", "related nodes to look at in filters", n, l.Visited, "filter by fewer relations, or nest them less deeply"}
 	}
 	return nil
 }

@@ -11,11 +11,12 @@ type InputError = input.Error
 
 // LimitError says that an operation asks for more than it may.
 type LimitError struct {
-	Limit              string // "depth", "selections", "rows", "worst-case rows"
+	Limit              string // the name that clients know it by: docs/limits.md
+	What               string // is counted, in words
 	Requested, Maximum int64
 	Advice             string
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("the operation asks for %d %s; at most %d are allowed; %s", e.Requested, e.Limit, e.Maximum, e.Advice)
+	return fmt.Sprintf("the operation asks for %d %s; at most %d are allowed; %s", e.Requested, e.What, e.Maximum, e.Advice)
 }

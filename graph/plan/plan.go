@@ -29,6 +29,9 @@ type Plan struct {
 	// Keys are the response keys of all root fields, introspection included, in
 	// response order.
 	Keys []string
+	// MaxBytes bounds what a store that can count beforehand makes for one root;
+	// 0: no bound.
+	MaxBytes int64
 }
 
 // Form is the shape of the value that a selection gives.

@@ -18,7 +18,7 @@ func AppendText(buf []byte, s string) []byte { return appendString(buf, s) }
 // AppendAggregate writes the aggregates that it asks for from the values of the
 // nodes' measures, in their order.
 func AppendAggregate(buf []byte, it plan.ConnItem, node []Value) ([]byte, error) {
-	w := writer{buf: buf}
+	w := writer{decoder: decoder{t: &Trace{}}, buf: buf}
 	w.aggregate(it.Type, it.Aggregate, measures{node: node})
 	return w.buf, w.err
 }

@@ -34,6 +34,13 @@ func (d *decoder) fail(err error) {
 	}
 }
 
+// wrote counts n bytes of the response.
+func (d *decoder) wrote(n int) {
+	if err := d.t.Write(n); err != nil {
+		d.fail(err)
+	}
+}
+
 // next steps to an element that the plan says is there.
 func (d *decoder) next() bool {
 	if d.failed() != nil {
@@ -85,7 +92,7 @@ func (d *decoder) sel(s *plan.Select) any {
 }
 
 func (d *decoder) lookup(s *plan.Select) any {
-	found := map[string]Entity{}
+	found, size := map[string]Entity{}, map[string]int{}
 	if d.Enter() {
 		for d.failed() == nil && d.More() {
 			if !d.Enter() || !d.next() {
@@ -96,9 +103,18 @@ func (d *decoder) lookup(s *plan.Select) any {
 			if !d.next() {
 				break
 			}
+			before := d.t.Bytes
 			found[id] = d.object(s.Objects, true)
+			size[id] = int(d.t.Bytes - before)
 			d.end()
 		}
+	}
+	repeated := map[string]bool{}
+	for _, id := range s.IDs {
+		if repeated[id] {
+			d.wrote(size[id])
+		}
+		repeated[id] = true
 	}
 	if s.Single {
 		if e := found[s.IDs[0]]; e != nil {
@@ -140,6 +156,7 @@ func (d *decoder) object(objs []*plan.Object, indexed bool) Entity {
 
 func (d *decoder) items(e Entity, items []plan.Item) {
 	for _, it := range items {
+		d.wrote(keySize(it.Alias))
 		switch {
 		case it.Select != nil:
 			if !d.next() {
@@ -161,6 +178,7 @@ func (d *decoder) set(e Entity, field string, v Value) {
 	if d.failed() != nil {
 		return
 	}
+	d.wrote(v.size())
 	if err := e.Set(field, v); err != nil {
 		d.fail(err)
 	}
@@ -240,6 +258,7 @@ func (d *decoder) edge(s *plan.Select, p *page, edges [][]Entity) {
 		d.t.push(shape.Alias)
 		e := d.make(shape.Type)
 		for _, it := range shape.Items {
+			d.wrote(keySize(it.Alias))
 			switch it.Field {
 			case "cursor":
 				d.set(e, "cursor", Value{Kind: kindString, Text: cur})

@@ -28,6 +28,7 @@ func (w *writer) key(first *bool, alias string) {
 		w.buf = append(w.buf, ',')
 	}
 	*first = false
+	w.wrote(keySize(alias))
 	w.buf = appendString(w.buf, alias)
 	w.buf = append(w.buf, ':')
 }
@@ -97,9 +98,17 @@ func (w *writer) lookup(s *plan.Select) {
 		return
 	}
 	w.buf = append(w.buf, '[')
+	repeated := map[string]bool{}
 	for i, id := range s.IDs {
 		if i > 0 {
 			w.buf = append(w.buf, ',')
+		}
+		if repeated[id] {
+			w.wrote(len(found[id]))
+		}
+		repeated[id] = true
+		if w.failed() != nil {
+			return
 		}
 		w.found(found, id)
 	}
@@ -361,6 +370,7 @@ func (w *writer) aggregate(typ string, items []plan.AggItem, m measures) {
 }
 
 func (w *writer) value(v Value) {
+	w.wrote(v.size())
 	switch {
 	case v.Null:
 		w.buf = append(w.buf, "null"...)

@@ -39,6 +39,18 @@ type Value struct {
 	List  []Value // set when the property is a list and the value is not null
 }
 
+// size is the length of v in a response, at least.
+func (v Value) size() int {
+	n := len(v.Text) + 1
+	for _, x := range v.List {
+		n += x.size()
+	}
+	return n
+}
+
+// keySize is the length of a response key with its quotes and colon.
+func keySize(alias string) int { return len(alias) + 3 }
+
 // Entity is a generated model of a planned type: leaves are set by schema field
 // name, composite fields are bound to the response key that asked for them.
 type Entity interface {

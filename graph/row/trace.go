@@ -5,11 +5,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"normgraph/graph/plan"
 )
 
-// Trace collects what reading a response tells beside the data.
+// Trace collects what reading a response tells beside the data, and bounds its
+// length.
 type Trace struct {
-	Rows      int // nodes and edges read
+	Rows int // nodes and edges read
+	// Bytes is a lower bound of what the response is long: its keys and values,
+	// without punctuation and escapes.
+	Bytes     int64
+	MaxBytes  int64 // 0: no bound
 	truncated map[string]bool
 	path      []string
 }
@@ -29,10 +36,33 @@ func (t *Trace) cut() { t.Cut(strings.Join(t.path, ".")) }
 
 // Cut names a list that the default page size cut.
 func (t *Trace) Cut(path string) {
+	if t.truncated[path] {
+		return
+	}
 	if t.truncated == nil {
 		t.truncated = map[string]bool{}
 	}
+	t.Bytes += int64(len(path))
 	t.truncated[path] = true
+}
+
+// StoreBytes bounds what a store sends for one root of a response that may have
+// maximum bytes. Rows are shorter than what is written of them, but for keys
+// that become cursors and texts that become snippets.
+func StoreBytes(maximum int64) int64 { return 4 * maximum }
+
+// Write counts n bytes of the response. Errors: *plan.LimitError.
+func (t *Trace) Write(n int) error {
+	t.Bytes += int64(n)
+	return TooLong(t.Bytes, t.MaxBytes)
+}
+
+// TooLong refuses a response of that many bytes or more.
+func TooLong(bytes, maximum int64) error {
+	if maximum == 0 || bytes <= maximum {
+		return nil
+	}
+	return &plan.LimitError{Limit: "answerBytes", What: "bytes or more in its answer", Requested: bytes, Maximum: maximum, Advice: "ask for smaller pages, fewer levels, or fewer texts"}
 }
 
 func (t *Trace) push(alias string) { t.path = append(t.path, alias) }

@@ -16,6 +16,9 @@ const (
 	Conflict    Code = "CONFLICT"    // a load or an open that would destroy what is there
 )
 
+// ErrTooLong says that a root of a plan is longer than the plan's MaxBytes.
+var ErrTooLong = errors.New("a root is longer than the plan allows")
+
 // Error is a fault with a code and a message fit for clients: a sentence that
 // names no statement, path or host. Cause is for the log alone.
 type Error struct {

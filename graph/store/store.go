@@ -16,7 +16,7 @@ type Store interface {
 	// Query answers p with exactly one statement, which reads the revision too.
 	// p may have no roots: then only the revision is read. ctx ends the
 	// statement in the store. Errors: Unavailable (store away, loading, empty),
-	// Timeout (ctx done).
+	// Timeout (ctx done); ErrTooLong where the backend minds p.MaxBytes.
 	Query(ctx context.Context, p *plan.Plan) (*Result, error)
 	// Info describes the current revision: corpus, counts, degrees. It is read
 	// again only when the revision has moved. Errors as Query.

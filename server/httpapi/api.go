@@ -107,7 +107,7 @@ func (a *api) guard(next http.Handler) http.Handler {
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "no-referrer")
 		if len(r.RequestURI) > a.URLBytes {
-			a.refuse(w, r, plainJSON, tooLarge(http.StatusRequestURITooLong, "URL", int64(len(r.RequestURI)), a.URLBytes))
+			a.refuse(w, r, plainJSON, tooLarge(http.StatusRequestURITooLong, "urlBytes", "URL", int64(len(r.RequestURI)), a.URLBytes))
 			return
 		}
 		next.ServeHTTP(w, r)

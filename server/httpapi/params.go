@@ -31,9 +31,9 @@ func badRequest(format string, args ...any) *refusal {
 
 // tooLarge refuses what is longer than maximum; requested is a lower bound where
 // the length was not told.
-func tooLarge(status int, limit string, requested int64, maximum int) *refusal {
+func tooLarge(status int, limit, what string, requested int64, maximum int) *refusal {
 	return &refusal{status: status, code: graph.CodeLimit,
-		message:    fmt.Sprintf("the %s is longer than %d bytes", limit, maximum),
+		message:    fmt.Sprintf("the %s is longer than %d bytes", what, maximum),
 		extensions: map[string]any{"limit": limit, "requested": requested, "maximum": maximum}}
 }
 
@@ -87,13 +87,13 @@ func (a *api) post(w http.ResponseWriter, r *http.Request) (*parameters, *refusa
 			header:  map[string]string{"Accept-Encoding": "identity"}}
 	}
 	if r.ContentLength > int64(a.BodyBytes) {
-		return nil, tooLarge(http.StatusRequestEntityTooLarge, "body", r.ContentLength, a.BodyBytes)
+		return nil, tooLarge(http.StatusRequestEntityTooLarge, "bodyBytes", "body", r.ContentLength, a.BodyBytes)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(a.BodyBytes)))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, tooLarge(http.StatusRequestEntityTooLarge, "body", int64(a.BodyBytes)+1, a.BodyBytes)
+		return nil, tooLarge(http.StatusRequestEntityTooLarge, "bodyBytes", "body", int64(a.BodyBytes)+1, a.BodyBytes)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, &refusal{status: http.StatusRequestTimeout, code: codeBadRequest, message: "the body did not arrive in time"}
 	case err != nil:

@@ -117,12 +117,45 @@ func (c *compiler) selection(s *plan.Select, parent string) {
 	default:
 		in := c.scope(s)
 		out := c.picked(in)
-		c.print("(SELECT json_group_array(")
-		c.object(s.Objects[0], -1, out.column, out.key)
-		c.print(") FROM (")
+		c.print("(SELECT ")
+		c.array(parent == "", func() { c.object(s.Objects[0], -1, out.column, out.key) })
+		c.print(" FROM (")
 		c.pick(s, parent, out)
 		c.print(") ", out.alias, ")")
 	}
+}
+
+// array prints the list of all rows. The engine minds its limit on the length
+// of a text while group_concat makes one, but with json_group_array only
+// afterwards; at a root, where lists grow longest, the text is therefore put
+// together as such.
+func (c *compiler) array(root bool, row func()) {
+	if !root {
+		c.print("json_group_array(")
+		row()
+		c.print(")")
+		return
+	}
+	c.print("coalesce('[' || group_concat(")
+	row()
+	c.print(") || ']', '[]')")
+}
+
+// tuple prints a list of parts, each null if it is nil.
+func (c *compiler) tuple(root bool, parts ...func()) {
+	open, sep, end, null := "json_array(", ", ", ")", "NULL"
+	if root {
+		open, sep, end, null = "'[' || ", " || ',' || ", " || ']'", "'null'"
+	}
+	c.print(open)
+	c.list(len(parts), sep, func(i int) {
+		if parts[i] == nil {
+			c.print(null)
+			return
+		}
+		parts[i]()
+	})
+	c.print(end)
 }
 
 func (c *compiler) scope(s *plan.Select) scope {
@@ -256,11 +289,15 @@ func (c *compiler) where(s *plan.Select, parent string, in scope, after *plan.Co
 func (c *compiler) lookup(s *plan.Select) {
 	out := c.picked(scope{node: c.alias("r")})
 	id, rank, key := out.expr(out.inner.node+".id"), out.expr(out.inner.node+".type"), out.key()
-	c.print("(SELECT json_group_array(json_array(", id, ", ")
-	c.byType(s.Nodes, rank, key, func(i int, x scope) {
-		c.object(s.Objects[i], i, x.column, func() string { return x.node + ".__key" })
+	c.print("(SELECT ")
+	c.array(true, func() {
+		c.print("json_array(", id, ", ")
+		c.byType(s.Nodes, rank, key, func(i int, x scope) {
+			c.object(s.Objects[i], i, x.column, func() string { return x.node + ".__key" })
+		})
+		c.print(")")
 	})
-	c.print(")) FROM (")
+	c.print(" FROM (")
 	c.columns(out)
 	ids, _ := json.Marshal(s.IDs) // strings always encode
 	c.print(" FROM (SELECT DISTINCT value FROM json_each(")

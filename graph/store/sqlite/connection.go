@@ -4,40 +4,42 @@ import "normgraph/graph/plan"
 
 // connection prints [edges, total, measures]; null for what was not asked.
 func (c *compiler) connection(s *plan.Select, parent string) {
-	conn := s.Connection
-	c.print("json_array(")
+	conn, root := s.Connection, parent == ""
+	var edges, total, measures func()
 	if conn.Rows {
-		in := c.scope(s)
-		out := c.picked(in)
-		c.print("(SELECT json_group_array(json_array(")
-		c.edge(s, out)
-		c.print(")) FROM (")
-		c.pick(s, parent, out)
-		c.print(") ", out.alias, ")")
-	} else {
-		c.print("NULL")
+		edges = func() {
+			in := c.scope(s)
+			out := c.picked(in)
+			c.print("(SELECT ")
+			c.array(root, func() {
+				c.print("json_array(")
+				c.edge(s, out)
+				c.print(")")
+			})
+			c.print(" FROM (")
+			c.pick(s, parent, out)
+			c.print(") ", out.alias, ")")
+		}
 	}
-	c.print(", ")
 	if conn.Total {
-		in := c.scope(s)
-		c.print("(SELECT count(*)")
-		c.from(s, parent, in)
-		c.where(s, parent, in, nil)
-		c.print(")")
-	} else {
-		c.print("NULL")
+		total = func() {
+			in := c.scope(s)
+			c.print("(SELECT count(*)")
+			c.from(s, parent, in)
+			c.where(s, parent, in, nil)
+			c.print(")")
+		}
 	}
-	c.print(", ")
 	if m := conn.Measures; m != nil {
-		c.print("json_array(")
-		c.measures(s, parent, m.Node, false)
-		c.print(", ")
-		c.measures(s, parent, m.Edge, true)
-		c.print(")")
-	} else {
-		c.print("NULL")
+		measures = func() {
+			c.print("json_array(")
+			c.measures(s, parent, m.Node, false)
+			c.print(", ")
+			c.measures(s, parent, m.Edge, true)
+			c.print(")")
+		}
 	}
-	c.print(")")
+	c.tuple(root, edges, total, measures)
 }
 
 // edge prints the sort keys and the parts of one edge.

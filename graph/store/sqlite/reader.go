@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 )
 
 // statements is the number of prepared statements that one connection keeps.
@@ -14,8 +16,28 @@ const statements = 48
 // reader is one connection and its prepared statements. Only its holder uses
 // it, so a statement is never evicted while it runs.
 type reader struct {
-	conn *sql.Conn
-	kept *lru.Cache[string, *sql.Stmt]
+	conn  *sql.Conn
+	kept  *lru.Cache[string, *sql.Stmt]
+	bound int // bytes of a text that the engine makes
+}
+
+// longest is the engine's own bound on a text.
+const longest = 1_000_000_000
+
+// within bounds the texts that statements make; 0 is the engine's own bound.
+func (r *reader) within(ctx context.Context, db *sql.DB, bytes int64) error {
+	bound := longest
+	if 0 < bytes && bytes < longest {
+		bound = int(bytes)
+	}
+	if err := r.open(ctx, db); err != nil || r.bound == bound {
+		return err
+	}
+	_, err := sqlite.Limit(r.conn, lib.SQLITE_LIMIT_LENGTH, bound)
+	if err == nil {
+		r.bound = bound
+	}
+	return err
 }
 
 func (r *reader) open(ctx context.Context, db *sql.DB) error {
@@ -26,7 +48,7 @@ func (r *reader) open(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	r.conn = conn
+	r.conn, r.bound = conn, longest
 	r.kept, err = lru.NewWithEvict(statements, func(_ string, st *sql.Stmt) { _ = st.Close() })
 	return err
 }
@@ -42,9 +64,9 @@ func (r *reader) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 	return st, err
 }
 
-// scan reads the one row of a statement.
-func (r *reader) scan(ctx context.Context, db *sql.DB, text string, args, into []any) error {
-	if err := r.open(ctx, db); err != nil {
+// scan reads the one row of a statement, no text in it longer than bytes.
+func (r *reader) scan(ctx context.Context, db *sql.DB, bytes int64, text string, args, into []any) error {
+	if err := r.within(ctx, db, bytes); err != nil {
 		return err
 	}
 	st, err := r.prepare(ctx, text)

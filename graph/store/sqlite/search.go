@@ -8,30 +8,33 @@ import (
 // search prints a connection over full text. Its inside gives key, type, id
 // and score, over which position and order are written.
 func (c *compiler) search(s *plan.Select) {
-	conn := s.Connection
-	c.print("json_array(")
-	if conn.Rows {
-		out := &picked{alias: c.alias("s"), names: map[string]string{}}
-		c.print("(SELECT json_group_array(json_array(")
-		c.hit(s, out.alias)
-		c.print(")) FROM (SELECT key, type, id, score FROM (")
-		c.hits(s, true)
-		c.print(")")
-		c.behind(s.Search.After)
-		c.print(" ORDER BY score DESC, type, id")
-		c.limit(s)
-		c.print(") ", out.alias, ")")
-	} else {
-		c.print("NULL")
+	var edges, total func()
+	if s.Connection.Rows {
+		edges = func() {
+			out := &picked{alias: c.alias("s"), names: map[string]string{}}
+			c.print("(SELECT ")
+			c.array(true, func() {
+				c.print("json_array(")
+				c.hit(s, out.alias)
+				c.print(")")
+			})
+			c.print(" FROM (SELECT key, type, id, score FROM (")
+			c.hits(s, true)
+			c.print(")")
+			c.behind(s.Search.After)
+			c.print(" ORDER BY score DESC, type, id")
+			c.limit(s)
+			c.print(") ", out.alias, ")")
+		}
 	}
-	if conn.Total {
-		c.print(", (SELECT count(*) FROM (")
-		c.hits(s, false)
-		c.print("))")
-	} else {
-		c.print(", NULL")
+	if s.Connection.Total {
+		total = func() {
+			c.print("(SELECT count(*) FROM (")
+			c.hits(s, false)
+			c.print("))")
+		}
 	}
-	c.print(", NULL)")
+	c.tuple(true, edges, total, nil)
 }
 
 // hits prints the nodes that every term occurs in.

@@ -12,6 +12,8 @@ import (
 	"time"
 	"unsafe"
 
+	lib "modernc.org/sqlite/lib"
+
 	"normgraph/graph/plan"
 	"normgraph/graph/row"
 	"normgraph/graph/store"
@@ -93,7 +95,7 @@ func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) 
 	text, args := compile(p, s.layout)
 	var head head
 	roots := make([]string, len(p.Roots))
-	if err := s.read(ctx, text, args, append(head.fields(), pointers(roots)...)); err != nil {
+	if err := s.read(ctx, p.MaxBytes, text, args, append(head.fields(), pointers(roots)...)); err != nil {
 		return nil, err
 	}
 	if err := head.check(s.layout); err != nil {
@@ -115,20 +117,24 @@ func pointers(list []string) []any {
 	return out
 }
 
-// read runs a statement of one row on a pooled connection.
-func (s *Store) read(ctx context.Context, text string, args, into []any) error {
+// read runs a statement of one row on a pooled connection. bytes bounds its
+// texts, as in reader.scan.
+func (s *Store) read(ctx context.Context, bytes int64, text string, args, into []any) error {
 	r, err := s.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { s.readers <- r }()
-	err = r.scan(ctx, s.db, text, args, into)
+	err = r.scan(ctx, s.db, bytes, text, args, into)
 	if err == nil {
 		return nil
 	}
+	if code(err) == lib.SQLITE_TOOBIG && bytes > 0 {
+		return store.ErrTooLong
+	}
 	r.discard()
 	var made string
-	if ctx.Err() == nil && r.scan(ctx, s.db, `SELECT catalog FROM store`, nil, []any{&made}) == nil && made != s.layout.print {
+	if ctx.Err() == nil && r.scan(ctx, s.db, 0, `SELECT catalog FROM store`, nil, []any{&made}) == nil && made != s.layout.print {
 		return errStale // the tables are those of another schema
 	}
 	return fault(ctx, err)
@@ -195,7 +201,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 		return info, nil
 	}
 	var head head
-	if err := s.read(ctx, `SELECT number, content, id, loaded, catalog FROM store`, nil, head.fields()); err != nil {
+	if err := s.read(ctx, 0, `SELECT number, content, id, loaded, catalog FROM store`, nil, head.fields()); err != nil {
 		return nil, err
 	}
 	if err := head.check(s.layout); err != nil {
@@ -205,7 +211,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 		return info, nil
 	}
 	var corpus, counts, degrees string
-	err := s.read(ctx, `SELECT number, content, id, loaded, catalog, corpus, counts, degrees FROM store`, nil,
+	err := s.read(ctx, 0, `SELECT number, content, id, loaded, catalog, corpus, counts, degrees FROM store`, nil,
 		append(head.fields(), &corpus, &counts, &degrees))
 	if err != nil {
 		return nil, err
