@@ -27,6 +27,15 @@ type cli struct {
 	Version    versionCmd    `cmd:"" help:"Print version, commit, Go version and schema hash."`
 }
 
+func (c *cli) parser(ctx context.Context) *kong.Kong {
+	return kong.Must(c,
+		kong.Name("normgraph"),
+		kong.Description("A graph of cybersecurity agreements and norms over GraphQL."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Tree: true}),
+		limitDefaults(),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+}
+
 // The exit codes: a fault, or a command line that makes no sense.
 const (
 	exitFault = 1
@@ -42,13 +51,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	var c cli
-	parser := kong.Must(&c,
-		kong.Name("normgraph"),
-		kong.Description("A graph of cybersecurity agreements and norms over GraphQL."),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Tree: true}),
-		limitDefaults(),
-		kong.BindTo(ctx, (*context.Context)(nil)))
-	command, err := parser.Parse(os.Args[1:])
+	command, err := c.parser(ctx).Parse(os.Args[1:])
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "normgraph: %v\nnormgraph --help tells what there is.\n", err)
 		os.Exit(exitUsage)
