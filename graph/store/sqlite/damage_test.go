@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,21 +16,18 @@ import (
 	"normgraph/graph/store/sqlite"
 )
 
-// TestKilledLoads kills a load again and again, at any moment: the store always
-// holds one of the two data sets whole. NORMGRAPH_TEST_KILLS says how often.
+// The data sets of TestKilledLoads, by number of things.
+const fewThings, manyThings = 60, 400
+
+// TestKilledLoads kills a process that loads one data set after the other a
+// hundred times, at any moment: the store holds one of the two whole, and can be
+// loaded again.
 func TestKilledLoads(t *testing.T) {
-	kills := 10
-	if text := os.Getenv("NORMGRAPH_TEST_KILLS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatalf("NORMGRAPH_TEST_KILLS is %q; a number is expected", text)
-		}
-		kills = n
-	}
-	f, other := large(t, 500), large(t, 8000)
-	want := map[string]int64{store.ContentHash(f.data): 500, store.ContentHash(other.data): 8000}
+	const kills = 100
+	few, many := large(t, fewThings), large(t, manyThings)
+	want := map[string]int64{store.ContentHash(few.data): fewThings, store.ContentHash(many.data): manyThings}
 	path := file(t)
-	check := func() string {
+	check := func(f *fixture) int64 {
 		s, err := sqlite.Open(t.Context(), f.cat, path)
 		if err != nil {
 			t.Fatal(err)
@@ -41,8 +37,9 @@ func TestKilledLoads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n, ok := want[info.Revision.Content]; !ok || info.Counts[0].Count != n {
-			t.Fatalf("revision %d has content %s and %d things", info.Revision.Number, info.Revision.Content, info.Counts[0].Count)
+		n, ok := want[info.Revision.Content]
+		if !ok || info.Counts[0].Count != n {
+			t.Fatalf("revision %d has content %s and %v, want %v", info.Revision.Number, info.Revision.Content, info.Counts, want)
 		}
 		for _, kind := range []string{"Thing", "Box"} {
 			sel := f.list(kind, "id", "name")
@@ -51,43 +48,48 @@ func TestKilledLoads(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n := strings.Count(fmt.Sprint(res.Roots[0]), `["`); kind == "Thing" && int64(n) != want[info.Revision.Content] {
-				t.Fatalf("%d things are read, %d are said", n, info.Counts[0].Count)
+			if found := strings.Count(fmt.Sprint(res.Roots[0]), `["`); kind == "Thing" && int64(found) != n {
+				t.Fatalf("%d things are read, %d are said", found, n)
 			}
 		}
 		if _, err := s.Load(t.Context(), f.data, store.LoadOptions{Mode: store.LoadReplace}); err != nil { // a load after the killed one
 			t.Fatal(err)
 		}
-		return info.Revision.Content
+		return n
 	}
-	s := mustOpen(t, f.cat, path)
-	mustLoad(t, s, f.data, store.LoadEmpty)
+	s := mustOpen(t, few.cat, path)
+	mustLoad(t, s, few.data, store.LoadEmpty)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	longest := 200 * time.Millisecond // of what was not finished yet
-	finished := 0
+	found := map[int64]int{}
+	var longest time.Duration // from the start of the process until it writes
 	for range kills {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), "SQLITE_TEST_LOAD="+path)
+		cmd.Env = append(os.Environ(), "SQLITE_TEST_LOAD="+path, "SQLITE_TEST_AGAIN=1")
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
 		}
+		start := time.Now()
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if lines := bufio.NewReader(out); rand.N(4) > 0 { // else while it starts
-			_, _ = lines.ReadString('\n') // it has written three quarters
+		if lines := bufio.NewReader(out); rand.N(8) > 0 { // else while it starts
+			if line, _ := lines.ReadString('\n'); line != "writing\n" { // three quarters of the rows
+				t.Fatalf("the process says %q", line)
+			}
+			longest = max(longest, time.Since(start))
 		}
-		time.Sleep(rand.N(longest))
+		time.Sleep(rand.N(min(longest/2, 100*time.Millisecond) + 1))
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-		if check() == store.ContentHash(other.data) {
-			finished++
-		}
+		found[check(few)]++
 	}
-	t.Logf("%d kills, %d after the commit", kills, finished)
+	t.Logf("%d kills; by number of things found: %v", kills, found)
+	if len(found) < 2 {
+		t.Error("the kills were all before, or all after a commit")
+	}
 }
 
 // TestFlippedBits flips one bit of a store's file at a time. The file is

@@ -182,6 +182,9 @@ func TestProgressAndCancel(t *testing.T) {
 func TestMain(m *testing.M) {
 	if path := os.Getenv("SQLITE_TEST_LOAD"); path != "" {
 		t := &testing.T{}
+		if os.Getenv("SQLITE_TEST_AGAIN") != "" {
+			loadAgain(t, path)
+		}
 		f := large(t, 8000)
 		if os.Getenv("SQLITE_TEST_DATA") == "other" {
 			f.data.Corpus.Version = "2"
@@ -205,6 +208,29 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
+}
+
+// loadAgain loads one data set after the other until it is killed.
+func loadAgain(t *testing.T, path string) {
+	sets := []*fixture{large(t, manyThings), large(t, fewThings)}
+	for i := 0; ; i++ {
+		f := sets[i%2]
+		s, err := sqlite.Open(context.Background(), f.cat, path)
+		if err == nil {
+			_, err = s.Load(context.Background(), f.data, store.LoadOptions{Mode: store.LoadReplace, Progress: func(done, total int) {
+				if done >= total*3/4 {
+					fmt.Println("writing")
+				}
+			}})
+		}
+		if err == nil {
+			err = s.Close()
+		}
+		if err != nil {
+			fmt.Println("end", err)
+			os.Exit(1)
+		}
+	}
 }
 
 func loadElsewhere(t *testing.T, path string, env ...string) (*exec.Cmd, *strings.Builder) {
