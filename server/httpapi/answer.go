@@ -135,13 +135,16 @@ func entityTag(tag, media string) string {
 	return `W/"` + tag + suffix + `"`
 }
 
+// anyTag stands for every tag.
+const anyTag = "*"
+
 // entityTags reads If-None-Match. Validators are compared weakly (RFC 9110, 13.1.2).
 func entityTags(fields []string) map[string]bool {
 	tags := map[string]bool{}
 	for _, field := range fields {
 		for item := range strings.SplitSeq(field, ",") {
 			item = strings.TrimSpace(item)
-			if !strings.HasPrefix(item, "W/") {
+			if item != anyTag && !strings.HasPrefix(item, "W/") {
 				item = "W/" + item
 			}
 			tags[item] = true

@@ -45,6 +45,9 @@ func TestEntityTags(t *testing.T) {
 		{"GET", a, "", header{"If-None-Match": tag}, 304, true},
 		{"GET", a, "", header{"If-None-Match": strong}, 304, true},
 		{"GET", a, "", header{"If-None-Match": `"x", ` + tag + `, W/"y"`}, 304, true},
+		{"GET", a, "", header{"If-None-Match": "*"}, 304, true},
+		{"GET", a, "", header{"If-None-Match": `"*"`}, 200, true},
+		{"GET", get, "", header{"If-None-Match": "*"}, 200, false},
 		{"GET", a + "&extensions={}", "", header{"If-None-Match": tag}, 304, true},
 		{"HEAD", a, "", header{"If-None-Match": tag}, 304, true},
 		{"HEAD", a, "", nil, 200, true},
@@ -71,7 +74,7 @@ func TestEntityTags(t *testing.T) {
 	}
 	metrics := send(h, "GET", "/metrics", "", nil).Body.String()
 	for _, line := range []string{`normgraph_answer_cache_requests_total{result="hit"}`, `normgraph_answer_cache_requests_total{result="miss"}`,
-		`normgraph_answer_cache_requests_total{result="known"} 6`, "normgraph_answer_cache_bytes "} {
+		`normgraph_answer_cache_requests_total{result="known"} 7`, "normgraph_answer_cache_bytes "} {
 		if !strings.Contains(metrics, line) {
 			t.Errorf("no %s", line)
 		}

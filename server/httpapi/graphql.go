@@ -55,7 +55,7 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 	request.ReadOnly = readOnly
 	if readOnly {
 		known := entityTags(r.Header.Values("If-None-Match"))
-		request.Known = func(tag string) bool { return known[entityTag(tag, media)] }
+		request.Known = func(tag string) bool { return known[anyTag] || known[entityTag(tag, media)] }
 	}
 	a.answer(w, r, media, a.execute(graph.WithRequestID(r.Context(), recordOf(r).id), request))
 }

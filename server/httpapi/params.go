@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,6 +67,9 @@ func (a *api) request(p *parameters) (graph.Request, *refusal) {
 		return r, badRequest("the query is missing: a string with a GraphQL document is expected")
 	default:
 		r = graph.Request{Document: *p.query, Variables: p.variables}
+	}
+	if kindOf(p.variables) == "object" && len(repeated(p.variables)) > 0 {
+		return r, badRequest("a name stands twice in variables")
 	}
 	if p.operationName != nil {
 		r.OperationName = *p.operationName
@@ -138,6 +142,12 @@ func parseBody(body []byte) (*parameters, *refusal) {
 	if members == nil {
 		return nil, badRequest("the body is null: a JSON object is expected")
 	}
+	twice := repeated(body)
+	for _, name := range []string{"query", "documentId", "operationName", "variables", "extensions"} {
+		if twice[name] {
+			return nil, badRequest("%s is given twice", name)
+		}
+	}
 	var p parameters
 	for _, m := range []struct {
 		name string
@@ -164,6 +174,27 @@ func parseBody(body []byte) (*parameters, *refusal) {
 	}
 	p.variables = members["variables"]
 	return &p, nil
+}
+
+// repeated gives the names that stand more than once in a valid JSON object.
+// Decoders differ in which of their values they take.
+func repeated(object []byte) map[string]bool {
+	seen, twice := map[string]bool{}, map[string]bool{}
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	_, _ = decoder.Token()
+	for decoder.More() {
+		name, _ := decoder.Token()
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			break
+		}
+		key, _ := name.(string)
+		if seen[key] {
+			twice[key] = true
+		}
+		seen[key] = true
+	}
+	return twice
 }
 
 // query reads the parameters of a GET request.
