@@ -64,6 +64,7 @@ func TestMistakes(t *testing.T) {
 		{`{ agreementsConnection(after: "x") { totalCount } }`, ``, bad, []string{"agreementsConnection(after:)", "cursor"}},
 		{`{ agreementsConnection(after: "") { totalCount } }`, ``, bad, []string{"agreementsConnection(after:)"}},
 		{`{ agreementsConnection(after: "bm9wZQ") { totalCount } }`, ``, bad, []string{"agreementsConnection(after:)"}},
+		{`{ agreementsConnection(after: "` + cursors.Agreements + `\n") { totalCount } }`, ``, bad, []string{"agreementsConnection(after:)"}},
 		{`{ normsConnection(after: "` + cursors.Agreements + `") { totalCount } }`, ``, bad, []string{"normsConnection(after:)"}},
 		{`{ agreementsConnection(after: "` + cursors.Agreements + `", sort: [{title: ASC}]) { totalCount } }`, ``, bad, []string{"agreementsConnection(after:)", "sort"}},
 		{`{ agreementsConnection(after: "` + cursors.ByDate + `", sort: [{date: ASC}]) { totalCount } }`, ``, bad, []string{"agreementsConnection(after:)"}},

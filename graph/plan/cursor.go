@@ -77,6 +77,9 @@ func cursorValues(cursor, fingerprint, path string, kinds []*catalog.Property) (
 		}
 		values[i] = v
 	}
+	if Cursor(fingerprint, values) != cursor { // the decoders pass over line ends and spare bits
+		return nil, bad
+	}
 	return values, nil
 }
 
