@@ -31,6 +31,9 @@ type Operation struct {
 func Build(op Operation) (*Plan, error) {
 	b := &builder{op: op}
 	root := op.Schema.Query
+	if err := b.directives(op.Operation.SelectionSet, map[string]bool{}); err != nil {
+		return nil, err
+	}
 	fields, err := b.collect([]ast.SelectionSet{op.Operation.SelectionSet}, root)
 	if err != nil {
 		return nil, err
@@ -83,7 +86,7 @@ func (b *builder) count() error {
 
 // root plans one root field; nil when it does not read nodes.
 func (b *builder) root(f *field) (*Select, error) {
-	if f.Definition == nil || f.Name == "__typename" || f.Name == "__schema" || f.Name == "__type" {
+	if f.Definition == nil {
 		return nil, nil
 	}
 	args, err := input.Arguments(b.op.Schema, f.Definition.Arguments, f.Arguments, b.op.Variables, f.Alias)

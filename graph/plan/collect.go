@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"normgraph/graph/input"
 )
 
 // field is one response key after the merging that the GraphQL specification
@@ -80,7 +82,38 @@ func (c *collector) applies(condition string) bool {
 	return def != nil && slices.Contains(c.b.op.Schema.GetPossibleTypes(def), c.typ)
 }
 
-// included evaluates @skip and @include; validation has checked their form.
+// directives checks the arguments of every @skip and @include: validation lets a
+// variable pass that may be null when it has a default.
+func (b *builder) directives(set ast.SelectionSet, seen map[string]bool) error {
+	for _, s := range set {
+		var on ast.DirectiveList
+		var below ast.SelectionSet
+		switch s := s.(type) {
+		case *ast.Field:
+			on, below = s.Directives, s.SelectionSet
+		case *ast.InlineFragment:
+			on, below = s.Directives, s.SelectionSet
+		case *ast.FragmentSpread:
+			on = s.Directives
+			if d := b.op.Doc.Fragments.ForName(s.Name); d != nil && !seen[s.Name] {
+				seen[s.Name] = true
+				below = d.SelectionSet
+			}
+		}
+		for _, d := range on {
+			def := b.op.Schema.Directives[d.Name]
+			if _, err := input.Arguments(b.op.Schema, def.Arguments, d.Arguments, b.op.Variables, "@"+d.Name); err != nil {
+				return err
+			}
+		}
+		if err := b.directives(below, seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// included evaluates @skip and @include.
 func (b *builder) included(ds ast.DirectiveList) bool {
 	return b.directive(ds, "include", true) && b.directive(ds, "skip", false)
 }
