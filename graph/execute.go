@@ -299,7 +299,7 @@ func (s *Service) marshal(ctx context.Context, r Request, doc *ast.QueryDocument
 	oc := &graphql.OperationContext{
 		RawQuery: r.Document, Variables: vars, OperationName: op.Name, Doc: doc, Operation: op,
 		RecoverFunc:        graphql.DefaultRecover,
-		ResolverMiddleware: func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
+		ResolverMiddleware: resolved,
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 			if buf, ok := st.direct[graphql.GetRootFieldContext(ctx).Field.Alias]; ok {
 				return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(buf) })

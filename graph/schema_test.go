@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"encoding/json"
 	"os"
 	"regexp"
 	"slices"
@@ -126,4 +127,41 @@ func outline(c *catalog.Catalog) string {
 		b.WriteString("\n" + e.Name + " " + strings.Join(e.Values, " "))
 	}
 	return b.String()
+}
+
+// TestIntrospectionOfKinds: what a kind of type cannot have is null, what it
+// has none of is an empty list.
+func TestIntrospectionOfKinds(t *testing.T) {
+	const document = `{
+		object: __type(name: "Meeting") { ...T }
+		interface: __type(name: "Node") { ...T }
+		scalar: __type(name: "PartialDate") { ...T }
+		enum: __type(name: "SortDirection") { ...T }
+		input: __type(name: "MeetingSort") { ...T }
+	}
+	fragment T on __Type {
+		fields { name } interfaces { name } possibleTypes { name } enumValues { name } inputFields { name } isOneOf
+	}`
+	s := service(t, untouched{tb: t}, false)
+	r := s.Execute(t.Context(), graph.Request{Document: document})
+	if len(r.Errors) > 0 {
+		t.Fatal(r.Errors)
+	}
+	var data map[string]map[string]any
+	if err := json.Unmarshal(r.Data, &data); err != nil {
+		t.Fatal(err)
+	}
+	for name, has := range map[string][]string{
+		"object":    {"fields", "interfaces"},
+		"interface": {"fields", "interfaces", "possibleTypes"},
+		"scalar":    {},
+		"enum":      {"enumValues"},
+		"input":     {"inputFields", "isOneOf"},
+	} {
+		for field, value := range data[name] {
+			if (value != nil) != slices.Contains(has, field) {
+				t.Errorf("%s: %s is %v", name, field, value)
+			}
+		}
+	}
 }
