@@ -12,7 +12,8 @@ import (
 )
 
 // document scans, parses and validates, or answers from the cache of documents
-// that passed before.
+// that passed before. With the mistakes that validation found it also gives the
+// document.
 func (s *Service) document(text string) (*ast.QueryDocument, error) {
 	if doc, ok := s.documents.Get(text); ok {
 		return doc, nil
@@ -38,7 +39,7 @@ func (s *Service) document(text string) (*ast.QueryDocument, error) {
 		return nil, coded(CodeValidation, gqlerror.List{gqlerror.Errorf("the document holds no operation")})
 	}
 	if errs := validate(s.schema, doc, theRest); len(errs) > 0 {
-		return nil, coded(CodeValidation, errs)
+		return doc, coded(CodeValidation, errs)
 	}
 	s.documents.Add(text, doc, int64(len(text)+tokens*tokenBytes))
 	return doc, nil

@@ -81,6 +81,10 @@ func (s *Service) Execute(ctx context.Context, r Request) *Response {
 
 func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 	doc, err := s.document(r.Document)
+	if r.ReadOnly && writes(doc, r.OperationName) {
+		out.Mutation = true
+		return coded(CodeMutationOnly, gqlerror.List{gqlerror.Errorf("only queries are allowed over GET; use POST")})
+	}
 	if err != nil {
 		return err
 	}
@@ -89,10 +93,6 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 		return coded(CodeValidation, gqlerror.List{operationMissing(doc, r.OperationName)})
 	}
 	out.Operation = op.Name
-	if r.ReadOnly && op.Operation != ast.Query {
-		out.Mutation = true
-		return coded(CodeMutationOnly, gqlerror.List{gqlerror.Errorf("only queries are allowed over GET; use POST")})
-	}
 	vars, err := s.variables(op, r.Variables)
 	if err != nil {
 		return err
@@ -115,6 +115,16 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 	}
 	plan := func() error { return s.plan(w) }
 	return s.once(ctx, question{r, op, vars}, out, plan, answer)
+}
+
+// writes reports whether the operation to run is a mutation. doc may be nil or
+// break other rules: over GET, that it writes comes first.
+func writes(doc *ast.QueryDocument, name string) bool {
+	if doc == nil {
+		return false
+	}
+	op := doc.Operations.ForName(name)
+	return op != nil && op.Operation == ast.Mutation
 }
 
 func operationMissing(doc *ast.QueryDocument, name string) *gqlerror.Error {

@@ -127,6 +127,8 @@ func TestGraphQL(t *testing.T) {
 		{"browser without query", "GET", "/graphql", "", header{"Accept": browser}, 303, "", header{"Location": "/playground"}, ""},
 		{"browser with documentId", "GET", "/graphql?documentId=x", "", header{"Accept": browser}, 404, "PERSISTED_QUERY_NOT_FOUND", nil, ""},
 		{"get without query", "GET", "/graphql", "", nil, 400, "BAD_REQUEST", nil, "query"},
+		{"get, mutation", "GET", get("query", "mutation{a}"), "", nil, 405, "BAD_REQUEST", header{"Allow": "POST"}, "POST"},
+		{"get, one mutation of two operations", "GET", get("query", "query A{__typename} mutation B{a}", "operationName", "B"), "", nil, 405, "BAD_REQUEST", header{"Allow": "POST"}, "POST"},
 		{"get, bad encoding", "GET", "/graphql?query=%zz", "", nil, 400, "BAD_REQUEST", nil, ""},
 		{"get, query twice", "GET", get("query", "{a}", "query", "{b}"), "", nil, 400, "BAD_REQUEST", nil, "2 times"},
 		{"get, not UTF-8", "GET", "/graphql?query=%ff", "", nil, 400, "BAD_REQUEST", nil, ""},
