@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -54,7 +56,7 @@ func (versionCmd) Run() error {
 }
 
 // buildID tells programs apart that may answer differently: the commit, or for
-// a program that no commit describes each run.
+// a program that no commit describes its file. Replicas have the same.
 func buildID() string {
 	vcs := map[string]string{}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -65,7 +67,28 @@ func buildID() string {
 	if commit := vcs["vcs.revision"]; commit != "" && vcs["vcs.modified"] == "false" {
 		return commit
 	}
+	if sum, err := executableSum(); err == nil {
+		return sum
+	}
 	return rand.Text()
+}
+
+// executableSum is a hash of the program's file, equal for all replicas of it.
+func executableSum() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 type healthCmd struct {
