@@ -94,10 +94,19 @@ func (s *Store) beat(ctx context.Context, owner string) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			// A failed beat is no fault: the transactions of the load check.
-			_ = s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error { return owned(ctx, tx, owner) })
+			s.beatOnce(ctx, owner)
 		}
 	}
+}
+
+// beatOnce prolongs the lease. A failed beat is no fault: the transactions of
+// the load check. One that is under way when the load ends is let finish.
+func (s *Store) beatOnce(ctx context.Context, owner string) {
+	last, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(leaseBeat, cancel) })
+	defer stop()
+	_ = s.write(last, func(ctx context.Context, tx neo4j.ManagedTransaction) error { return owned(ctx, tx, owner) })
 }
 
 // owned begins a write transaction of a load: it locks the marker, checks the

@@ -41,8 +41,9 @@ type Store struct {
 
 	mu        sync.Mutex
 	closed    bool
-	bookmarks neo4j.Bookmarks // of our last write, so that reads see it
-	seen      store.Revision  // by the last read
+	bookmarks neo4j.BookmarkManager // of our writes, the last at wroteAt
+	wroteAt   time.Time
+	seen      store.Revision // by the last read
 	seenAt    time.Time
 	info      *store.Info // of some revision, the current one if numbers agree
 

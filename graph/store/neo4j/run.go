@@ -14,6 +14,9 @@ const (
 	idKey         = "normgraph"            // of the transaction's metadata
 	terminatePoll = 200 * time.Millisecond // between two tries to end a transaction
 	terminateTime = time.Second            // until its connection is given up
+	answerTime    = 4 * time.Second        // for the server to answer such a try
+
+	bookmarkTime = 30 * time.Second // after a write; by then all members have it
 )
 
 // run does work in a session of its own and closes it. When ctx ends first, the
@@ -42,13 +45,11 @@ func (s *Store) run(ctx context.Context, mode neo4j.AccessMode, work func(contex
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
-		err = s.terminate(lasting, id, ended, giveUp)
+		err = s.terminate(lasting, mode, id, ended, giveUp)
 	}
 	if mode == neo4j.AccessModeWrite {
 		s.mu.Lock()
-		if b := session.LastBookmarks(); len(b) > 0 {
-			s.bookmarks = b
-		}
+		s.wroteAt = time.Now()
 		s.mu.Unlock()
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
@@ -61,31 +62,65 @@ func (s *Store) run(ctx context.Context, mode neo4j.AccessMode, work func(contex
 
 // terminate ends the transaction with the id in the server and waits for the
 // end of its work. Work that is not in the server yet is met by a later try.
-func (s *Store) terminate(ctx context.Context, id string, ended <-chan error, giveUp func()) error {
-	const text = "SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData." + idKey + " = $id" +
-		" TERMINATE TRANSACTIONS id YIELD message RETURN message"
-	limit := time.Now().Add(terminateTime)
-	for time.Now().Before(limit) {
-		short, cancel := context.WithDeadline(ctx, limit)
-		session := s.session(short, neo4j.AccessModeRead)
-		// An error is seen by the work not ending.
-		if result, err := session.Run(short, text, map[string]any{"id": id}); err == nil {
-			_, _ = result.Consume(short)
+func (s *Store) terminate(ctx context.Context, mode neo4j.AccessMode, id string, ended <-chan error, giveUp func()) error {
+	over := make(chan struct{})
+	defer close(over)
+	s.work.Add(1)
+	go func() {
+		defer s.work.Done()
+		for {
+			s.tellToEnd(ctx, mode, id)
+			select {
+			case <-over:
+				return
+			case <-time.After(terminatePoll):
+			}
 		}
-		_ = session.Close(short)
-		cancel()
-		select {
-		case err := <-ended:
-			return err
-		case <-time.After(terminatePoll):
-		}
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(terminateTime):
+		giveUp()
+		return <-ended
 	}
-	giveUp()
-	return <-ended
 }
 
+// tellToEnd asks a member of the transaction's kind to end it. In a cluster a
+// member knows its own transactions alone: a write is met at the leader, a read
+// by chance, and otherwise ends with its connection.
+//
+// It is the server that ends a try that takes long: a connection that is cut
+// here would take its member out of the driver's routing table.
+func (s *Store) tellToEnd(ctx context.Context, mode neo4j.AccessMode, id string) {
+	const text = "SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData." + idKey + " = $id" +
+		" TERMINATE TRANSACTIONS id YIELD message RETURN message"
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+	defer cancel()
+	session := s.session(ctx, mode)
+	// An error is seen by the work not ending.
+	if result, err := session.Run(ctx, text, map[string]any{"id": id}, neo4j.WithTxTimeout(terminateTime)); err == nil {
+		_, _ = result.Consume(ctx)
+	}
+	_ = session.Close(ctx)
+}
+
+// session begins with the bookmarks of our writes, so that no member answers
+// from before them. They are carried for a while only: a server that was put
+// back to a backup never reaches them.
 func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.SessionWithContext {
+	c := neo4j.SessionConfig{AccessMode: mode, DatabaseName: s.database}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.driver.NewSession(ctx, neo4j.SessionConfig{AccessMode: mode, DatabaseName: s.database, Bookmarks: s.bookmarks})
+	past := time.Since(s.wroteAt) > bookmarkTime
+	if mode == neo4j.AccessModeWrite {
+		if past {
+			s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
+		}
+		s.wroteAt = time.Now()
+		c.BookmarkManager = s.bookmarks // which keeps those of this session
+	} else if !past {
+		c.Bookmarks, _ = s.bookmarks.GetBookmarks(ctx) // fails only with a supplier
+	}
+	s.mu.Unlock()
+	return s.driver.NewSession(ctx, c)
 }

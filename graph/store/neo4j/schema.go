@@ -95,7 +95,7 @@ func checkFormat(v any) error {
 // NOT EXISTS, that another has made it just now. So the loser looks again.
 func (s *Store) ensureSchema(ctx context.Context) error {
 	for try := 0; ; try++ {
-		err := s.run(ctx, neo4j.AccessModeWrite, s.completeSchema)
+		err := s.completeSchema(ctx)
 		if err == nil || try == maxSchemaTries || !away(err) && !madeMeanwhile(err) {
 			return err
 		}
@@ -112,13 +112,41 @@ func madeMeanwhile(err error) bool {
 	return errors.As(err, &server) && strings.HasPrefix(server.Code, "Neo.ClientError.Schema.") && strings.HasSuffix(server.Code, "AlreadyExists")
 }
 
-func (s *Store) completeSchema(ctx context.Context, session neo4j.SessionWithContext, options ...txOption) error {
-	result, err := session.Run(ctx, "SHOW INDEXES YIELD name, options, state WHERE name STARTS WITH 'normgraph_' RETURN name, options, state", nil, options...)
-	if err != nil {
+const awaitIndexes = "CALL db.awaitIndexes(300)"
+
+// completeSchema writes only where something is missing: a cluster without a
+// leader, or a user who may only read, can serve what is there.
+func (s *Store) completeSchema(ctx context.Context) error {
+	var missing []string
+	err := s.run(ctx, neo4j.AccessModeRead, func(ctx context.Context, session neo4j.SessionWithContext, options ...txOption) (err error) {
+		var online bool
+		if missing, online, err = s.missingSchema(ctx, session, options...); err != nil || online || len(missing) > 0 {
+			return err
+		}
+		return execute(ctx, session, awaitIndexes, options...)
+	})
+	if err != nil || len(missing) == 0 {
 		return err
 	}
+	return s.run(ctx, neo4j.AccessModeWrite, func(ctx context.Context, session neo4j.SessionWithContext, options ...txOption) error {
+		for _, statement := range append(missing, awaitIndexes) {
+			if err := execute(ctx, session, statement, options...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// missingSchema gives the statements that complete the schema, and whether the
+// indexes that are there answer.
+func (s *Store) missingSchema(ctx context.Context, session neo4j.SessionWithContext, options ...txOption) (statements []string, online bool, err error) {
+	result, err := session.Run(ctx, "SHOW INDEXES YIELD name, options, state WHERE name STARTS WITH 'normgraph_' RETURN name, options, state", nil, options...)
+	if err != nil {
+		return nil, false, err
+	}
 	have := map[string]map[string]any{}
-	online := true
+	online = true
 	for result.Next(ctx) {
 		v := result.Record().Values
 		options, _ := v[1].(map[string]any)
@@ -126,34 +154,27 @@ func (s *Store) completeSchema(ctx context.Context, session neo4j.SessionWithCon
 		online = online && v[2] == "ONLINE"
 	}
 	if err := result.Err(); err != nil {
-		return err
-	}
-	run := func(statement string) error {
-		result, err := session.Run(ctx, statement, nil, options...)
-		if err == nil {
-			_, err = result.Consume(ctx)
-		}
-		return err
+		return nil, false, err
 	}
 	if options, ok := have[searchIndex]; ok && !searchable(options) {
 		s.log.Warn("the full-text index has other options and is made again", zap.Any("options", options["indexConfig"]))
-		if err := run("DROP INDEX " + searchIndex + " IF EXISTS"); err != nil {
-			return err
-		}
+		statements = append(statements, "DROP INDEX "+searchIndex+" IF EXISTS")
 		delete(have, searchIndex)
 	}
 	for _, x := range indexes(s.cat) {
 		if _, ok := have[x.name]; !ok {
-			if err := run(x.create); err != nil {
-				return err
-			}
-			online = false
+			statements = append(statements, x.create)
 		}
 	}
-	if !online {
-		return run("CALL db.awaitIndexes(300)")
+	return statements, online, nil
+}
+
+func execute(ctx context.Context, session neo4j.SessionWithContext, statement string, options ...txOption) error {
+	result, err := session.Run(ctx, statement, nil, options...)
+	if err == nil {
+		_, err = result.Consume(ctx)
 	}
-	return nil
+	return err
 }
 
 func searchable(options map[string]any) bool {
