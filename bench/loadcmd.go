@@ -47,46 +47,60 @@ func (c *loadCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	sizes := [][]string{diskHead()}
 	rows := [][]string{{"store", "nodes", "relationships", "seconds", "rows/s", "CPU s", "Neo4j's CPU s", "MB of the data set", "MB more at most", "MB of Neo4j", "MB on disk"}}
 	if slices.Contains(c.Stores, "sqlite") {
-		row, err := w.timeSQLite(ctx, on, filepath.Join(dir, "load.db"))
+		row, size, err := w.timeSQLite(ctx, on, filepath.Join(dir, "load.db"))
 		if err != nil {
 			return err
 		}
-		rows = append(rows, row)
+		rows, sizes = append(rows, append(row, megabytes(size.total()))), append(sizes, size.row("SQLite", c.Nodes))
 	}
 	if slices.Contains(c.Stores, "neo4j") {
-		row, err := w.timeNeo4j(ctx, on, filepath.Join(dir, "neo4j"), c.HeapMB)
+		row, size, err := w.timeNeo4j(ctx, on, filepath.Join(dir, "neo4j"), c.HeapMB)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, row)
+		rows, sizes = append(rows, append(row, megabytes(size.total()))), append(sizes, size.row("Neo4j", c.Nodes))
 	}
 	fmt.Printf("load average: %s\n\n", loadAverage())
-	return writeAligned(os.Stdout, rows)
+	if err := writeAligned(os.Stdout, rows); err != nil {
+		return err
+	}
+	fmt.Println()
+	return writeAligned(os.Stdout, sizes)
 }
 
-func (w *workshop) timeSQLite(ctx context.Context, on *world, file string) ([]string, error) {
+func (w *workshop) timeSQLite(ctx context.Context, on *world, file string) ([]string, disk, error) {
 	st, err := sqlite.Open(ctx, graph.Catalog(), file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	row, err := w.timed(ctx, on, st, "SQLite", 0)
-	return append(row, megabytes(diskUse(filepath.Dir(file)))), errors.Join(err, st.Close())
+	if err := errors.Join(err, st.Close()); err != nil {
+		return nil, nil, err
+	}
+	size, err := sqliteDisk(ctx, file)
+	return row, size, err
 }
 
-func (w *workshop) timeNeo4j(ctx context.Context, on *world, dir string, heapMB int) (row []string, err error) {
+// timeNeo4j stops its server before the files are counted: the stop writes all
+// pages out.
+func (w *workshop) timeNeo4j(ctx context.Context, on *world, dir string, heapMB int) (row []string, size disk, err error) {
 	server, err := devserver.Start(ctx, devserver.Options{Own: true, DataDir: dir, HeapMB: heapMB})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
 	st, err := neo4j.Open(ctx, graph.Catalog(), neo4j.Config{URI: server.URI})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		row, err = w.timed(ctx, on, st, "Neo4j", findProcess(dir))
+		err = errors.Join(err, st.Close())
 	}
-	row, err = w.timed(ctx, on, st, "Neo4j", findProcess(dir))
-	return append(row, megabytes(diskUse(dir))), errors.Join(err, st.Close())
+	if err := errors.Join(err, server.Stop()); err != nil {
+		return nil, nil, err
+	}
+	size, err = neo4jDisk(dir)
+	return row, size, err
 }
 
 // timed loads and measures the time, and CPU and memory of this process and of
@@ -142,18 +156,3 @@ func resident() (now, peak float64, err error) {
 }
 
 func megabytes(bytes float64) string { return fmt.Sprintf("%.0f", bytes/1e6) }
-
-// diskUse is the size of all files in a folder, in bytes.
-func diskUse(dir string) float64 {
-	size := 0.0
-	_ = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil // a file that went away meanwhile has no size
-		}
-		if info, err := d.Info(); err == nil {
-			size += float64(info.Size())
-		}
-		return nil
-	})
-	return size
-}
