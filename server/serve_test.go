@@ -82,18 +82,20 @@ func TestStopFinishesRequests(t *testing.T) {
 }
 
 func TestStoreAway(t *testing.T) {
-	s := serve(t, t.TempDir(), "not ready, trying again", "--store", "bolt://127.0.0.1:1")
-	for _, path := range []string{"/readyz", "/graphql?query={norms{id}}"} {
-		status, body := fetch(t, s.url+path)
-		if status != 503 || strings.Contains(body, "127.0.0.1") {
-			t.Errorf("%s: %d %s", path, status, body)
+	for _, store := range []string{"bolt://127.0.0.1:1", "neo4j://127.0.0.1:1"} { // no server, no router
+		s := serve(t, t.TempDir(), "not ready, trying again", "--store", store)
+		for _, path := range []string{"/readyz", "/graphql?query={norms{id}}"} {
+			status, body := fetch(t, s.url+path)
+			if status != 503 || strings.Contains(body, "127.0.0.1") {
+				t.Errorf("%s: %d %s", path, status, body)
+			}
 		}
-	}
-	if status, _ := fetch(t, s.url+"/livez"); status != 200 {
-		t.Errorf("livez: %d", status)
-	}
-	if code := s.stop(t); code != 0 {
-		t.Errorf("exit code %d: %s", code, s.said())
+		if status, _ := fetch(t, s.url+"/livez"); status != 200 {
+			t.Errorf("livez: %d", status)
+		}
+		if code := s.stop(t); code != 0 {
+			t.Errorf("exit code %d: %s", code, s.said())
+		}
 	}
 }
 
