@@ -117,6 +117,12 @@ func (c *Content) Hex(corpus Corpus) string {
 // ContentHash is the content of a data set: what a store's revision says after
 // it was loaded into an empty store, or with LoadReplace.
 func ContentHash(d *Dataset) string {
+	c := ContentOf(d)
+	return c.Hex(d.Corpus)
+}
+
+// ContentOf is the content of all rows of a data set.
+func ContentOf(d *Dataset) Content {
 	var c Content
 	for _, s := range d.Nodes {
 		for _, r := range s.Rows {
@@ -128,5 +134,5 @@ func ContentHash(d *Dataset) string {
 			c.Add(c.Edge(s.Relationship, e))
 		}
 	}
-	return c.Hex(d.Corpus)
+	return c
 }

@@ -2,7 +2,8 @@ package store
 
 import "normgraph/graph/catalog"
 
-// Dataset is a validated data set ready to be loaded.
+// Dataset is a validated data set ready to be loaded. Its types are those of the
+// store's catalog.
 type Dataset struct {
 	Corpus Corpus
 	Nodes  []NodeSet // one per stored type, catalog order

@@ -37,7 +37,7 @@ func (s *Store) Load(ctx context.Context, d *store.Dataset, o store.LoadOptions)
 		return nil, err
 	}
 	defer conn.Close()
-	l := &loader{layout: s.layout, ctx: ctx, conn: conn, data: d, options: o, hash: store.ContentHash(d), total: rowsOf(d)}
+	l := &loader{layout: s.layout, ctx: ctx, conn: conn, data: d, options: o, content: store.ContentOf(d), total: d.Len()}
 	err = immediate(ctx, conn, l.run)
 	l.close()
 	if errors.Is(err, errUnchanged) {
@@ -81,19 +81,18 @@ type loader struct {
 	conn    *sql.Conn
 	data    *store.Dataset
 	options store.LoadOptions
-	hash    string
+	filled  bool // the store holds something already
 
 	report      store.LoadReport
 	content     store.Content // of what the store holds afterwards
-	keys        map[string]int64
-	last        int64 // greatest key in use
+	last        int64         // greatest key in use
 	done, total int
 	stmts       map[string]*sql.Stmt
+	args        []any // of the last statement, kept for its memory
 }
 
 func (l *loader) run() error {
 	var h head
-	var filled bool
 	q := `SELECT number, content, id, loaded, catalog FROM store`
 	if err := l.conn.QueryRowContext(l.ctx, q).Scan(h.fields()...); err != nil {
 		return err
@@ -106,16 +105,17 @@ func (l *loader) run() error {
 		if err := l.rebuild(); err != nil {
 			return err
 		}
-	} else if h.number > 0 && h.content == l.hash {
+	} else if h.number > 0 && h.content == l.content.Hex(l.data.Corpus) {
 		return errUnchanged
 	}
-	if err := l.conn.QueryRowContext(l.ctx, `SELECT EXISTS (SELECT 1 FROM node)`).Scan(&filled); err != nil {
+	if err := l.conn.QueryRowContext(l.ctx, `SELECT coalesce(max(__key), 0) FROM node`).Scan(&l.last); err != nil {
 		return err
 	}
-	if filled && l.options.Mode == store.LoadEmpty {
+	l.filled = l.last > 0
+	if l.filled && l.options.Mode == store.LoadEmpty {
 		return &store.Error{Code: store.Conflict, Message: "the store holds another corpus already; load with --merge to add to it, or with --replace to replace it"}
 	}
-	if !filled {
+	if !l.filled {
 		if err := l.each(index.drop); err != nil {
 			return err
 		}
@@ -227,13 +227,20 @@ func (l *loader) degrees(r *catalog.Relation) ([]store.Degree, error) {
 	return out, rows.Err()
 }
 
-// exec runs a statement, prepared once per load.
+// exec runs a statement.
 func (l *loader) exec(text string, args ...any) error {
+	_, err := l.affect(text, args...)
+	return err
+}
+
+// affect runs a statement, prepared once per load, and gives the number of rows
+// that it wrote.
+func (l *loader) affect(text string, args ...any) (int64, error) {
 	st := l.stmts[text]
 	if st == nil {
 		var err error
 		if st, err = l.conn.PrepareContext(l.ctx, text); err != nil {
-			return err
+			return 0, err
 		}
 		if l.stmts == nil {
 			l.stmts = map[string]*sql.Stmt{}
@@ -242,8 +249,11 @@ func (l *loader) exec(text string, args ...any) error {
 	}
 	// Not l.ctx: watching it for every row would cost more than the row.
 	// tick looks at it.
-	_, err := st.ExecContext(context.Background(), args...)
-	return err
+	result, err := st.ExecContext(context.Background(), args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 func (l *loader) close() {
@@ -264,17 +274,6 @@ func (l *loader) tick() error {
 	return l.ctx.Err()
 }
 
-func rowsOf(d *store.Dataset) int {
-	n := 0
-	for _, s := range d.Nodes {
-		n += len(s.Rows)
-	}
-	for _, s := range d.Edges {
-		n += len(s.Rows)
-	}
-	return n
-}
-
 // names lists stored columns after fixed ones.
 func names(fixed string, props []*catalog.Property) string {
 	var s strings.Builder
@@ -283,11 +282,6 @@ func names(fixed string, props []*catalog.Property) string {
 		s.WriteString(", " + ident(p.Name))
 	}
 	return s.String()
-}
-
-// insert is an INSERT of one row of n values.
-func insert(table, columns string, n int) string {
-	return fmt.Sprintf(`INSERT INTO %s(%s) VALUES(?%s)`, table, columns, strings.Repeat(", ?", n-1))
 }
 
 // assign is an UPDATE of all properties.

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -13,20 +12,19 @@ import (
 	"normgraph/graph/store"
 )
 
-// stored gives a data set's values the form they have in columns.
-func stored(values []any) []any {
-	out := make([]any, len(values))
-	for i, v := range values {
-		switch v := v.(type) {
+// appendStored appends a data set's values in the form they have in columns.
+func appendStored(to, values []any) []any {
+	for _, v := range values {
+		switch x := v.(type) {
 		case nil, string, int64, float64:
-			out[i] = v
+			to = append(to, v)
 		case bool:
-			out[i] = argument(nil, v)
+			to = append(to, argument(nil, x))
 		default:
-			out[i] = listText(v)
+			to = append(to, listText(x))
 		}
 	}
-	return out
+	return to
 }
 
 // unstored turns column values back into those of a data set, in place.
@@ -74,8 +72,8 @@ type querier interface {
 }
 
 // scan calls f with each row; fixed columns come first. f may keep nothing.
-func scan(ctx context.Context, db querier, query string, fixed []any, values []any, f func() error) error {
-	rows, err := db.QueryContext(ctx, query)
+func scan(ctx context.Context, db querier, query string, args, fixed, values []any, f func() error) error {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -95,42 +93,36 @@ func scan(ctx context.Context, db querier, query string, fixed []any, values []a
 	return rows.Err()
 }
 
-// change is a row of the data set and, for an update, the key it has.
-type change struct {
-	row int
-	key int64
-}
+// pageSize is the number of stored rows that are compared before the changes
+// among them are written: a statement must not read a table that is being
+// written.
+const pageSize = 1000
+
+// absent is the position of a stored row that the data set does not have.
+const absent = -1
 
 // nodes brings all node types up to date: first what goes, then what comes, so
-// that an id may move from one type to another.
+// that an id may move from one type to another. Keys follow the order of ids.
 func (l *loader) nodes() error {
-	l.keys = map[string]int64{}
-	sets := map[*catalog.Node][][]any{}
-	for _, s := range l.data.Nodes {
-		sets[s.Type] = s.Rows
-	}
-	changed := map[*catalog.Node][]change{}
-	present := map[*catalog.Node][]bool{}
-	for _, n := range l.cat.Nodes {
-		var err error
-		if changed[n], present[n], err = l.compareNodes(n, sets[n]); err != nil {
-			return err
-		}
-	}
-	for _, n := range l.cat.Nodes {
-		for _, c := range changed[n] {
-			if err := l.updateNode(n, c.key, sets[n][c.row]); err != nil {
+	lists := make([]store.NodeList, len(l.cat.Nodes))
+	present := make([][]bool, len(l.cat.Nodes))
+	for i, n := range l.cat.Nodes {
+		lists[i] = l.data.NodeList(n)
+		if l.filled {
+			present[i] = make([]bool, lists[i].Len())
+			if err := l.compareNodes(n, lists[i], present[i]); err != nil {
 				return err
 			}
 		}
-		id := slices.Index(n.Properties, n.Property("id"))
-		for i, row := range sets[n] {
-			if !present[n][i] {
-				if err := l.insertNode(n, row[id].(string), row); err != nil {
+	}
+	for t, n := range l.cat.Nodes {
+		insert := fmt.Sprintf(`INSERT INTO %s(%s) VALUES(?%s)`, nodeTable(n), names("__key", n.Properties), strings.Repeat(", ?", len(n.Properties)))
+		for i := range lists[t].Len() {
+			if !l.filled || !present[t][i] {
+				if err := l.insertNode(n, insert, lists[t].ID(i), lists[t].Row(i)); err != nil {
 					return err
 				}
 			}
-			l.content.Add(l.content.Node(n, row))
 			if err := l.tick(); err != nil {
 				return err
 			}
@@ -139,61 +131,77 @@ func (l *loader) nodes() error {
 	return nil
 }
 
-// compareNodes goes over what is stored of a type: it notes the keys, deletes
-// what a replacing load does not hold, and tells which rows of the data set
-// are there and which of them differ.
-func (l *loader) compareNodes(n *catalog.Node, rows [][]any) (changed []change, present []bool, err error) {
-	id := slices.Index(n.Properties, n.Property("id"))
-	at := make(map[string]int, len(rows))
-	for i, r := range rows {
-		at[r[id].(string)] = i
+// compareNodes goes over what is stored of a type: it updates what differs,
+// deletes what a replacing load does not hold, and tells which rows of the data
+// set are there.
+func (l *loader) compareNodes(n *catalog.Node, list store.NodeList, present []bool) error {
+	type change struct {
+		key int64
+		at  int // in list
 	}
-	present = make([]bool, len(rows))
-	var gone []int64
+	var changes []change
 	var key int64
+	id := slices.Index(n.Properties, n.Property("id"))
 	values := make([]any, len(n.Properties))
-	err = scan(l.ctx, l.conn, `SELECT `+names("__key", n.Properties)+` FROM `+nodeTable(n), []any{&key}, values, func() error {
-		l.last = max(l.last, key)
-		name := values[id].(string)
-		i, given := at[name]
-		switch {
-		case given:
-			present[i] = true
-			if !slices.Equal(values, stored(rows[i])) {
-				changed = append(changed, change{i, key})
+	page := fmt.Sprintf(`SELECT %s FROM %s WHERE __key > ? ORDER BY __key LIMIT %d`, names("__key", n.Properties), nodeTable(n), pageSize)
+	for more := true; more; {
+		read := 0
+		err := scan(l.ctx, l.conn, page, []any{key}, []any{&key}, values, func() error {
+			read++
+			switch i, given := list.Find(values[id].(string)); {
+			case given:
+				present[i] = true
+				if !l.stored(values, list.Row(i)) {
+					changes = append(changes, change{key, i})
+				}
+			case l.options.Mode == store.LoadReplace:
+				changes = append(changes, change{key, absent})
+			default:
+				if err := unstored(n.Properties, values); err != nil {
+					return err
+				}
+				l.content.Add(l.content.Node(n, values))
 			}
-		case l.options.Mode == store.LoadReplace:
-			gone = append(gone, key)
 			return nil
-		default:
-			if err := unstored(n.Properties, values); err != nil {
+		})
+		if err != nil {
+			return err
+		}
+		for _, c := range changes {
+			if c.at == absent {
+				err = l.deleteNode(n, c.key)
+			} else {
+				err = l.updateNode(n, c.key, list.Row(c.at))
+			}
+			if err != nil {
 				return err
 			}
-			l.content.Add(l.content.Node(n, values))
 		}
-		l.keys[name] = key
-		return nil
-	})
-	if err != nil {
-		return nil, nil, err
+		more, changes = read == pageSize, changes[:0]
 	}
-	for _, key := range gone {
-		l.report.NodesDeleted++
-		for _, table := range []string{nodeTable(n), "node"} {
-			if err := l.exec(`DELETE FROM `+table+` WHERE __key = ?`, key); err != nil {
-				return nil, nil, err
-			}
-		}
-		if err := l.exec(`DELETE FROM search WHERE rowid = ?`, key); err != nil {
-			return nil, nil, err
+	return nil
+}
+
+// stored reports whether columns hold a row of the data set.
+func (l *loader) stored(columns, row []any) bool {
+	l.args = appendStored(l.args[:0], row)
+	return slices.Equal(columns, l.args)
+}
+
+func (l *loader) deleteNode(n *catalog.Node, key int64) error {
+	l.report.NodesDeleted++
+	for _, table := range []string{nodeTable(n), "node"} {
+		if err := l.exec(`DELETE FROM `+table+` WHERE __key = ?`, key); err != nil {
+			return err
 		}
 	}
-	return changed, present, nil
+	return l.exec(`DELETE FROM search WHERE rowid = ?`, key)
 }
 
 func (l *loader) updateNode(n *catalog.Node, key int64, row []any) error {
 	l.report.NodesUpdated++
-	if err := l.exec(assign(nodeTable(n), n.Properties, "__key = ?"), append(stored(row), key)...); err != nil {
+	l.args = append(appendStored(l.args[:0], row), key)
+	if err := l.exec(assign(nodeTable(n), n.Properties, "__key = ?"), l.args...); err != nil {
 		return err
 	}
 	if err := l.exec(`DELETE FROM search WHERE rowid = ?`, key); err != nil {
@@ -202,18 +210,18 @@ func (l *loader) updateNode(n *catalog.Node, key int64, row []any) error {
 	return l.indexText(n, key, row)
 }
 
-func (l *loader) insertNode(n *catalog.Node, id string, row []any) error {
-	if _, used := l.keys[id]; used {
-		return &store.Error{Code: store.Conflict, Message: fmt.Sprintf("the id %q of a %s is already that of a node of another type", id, n.Name)}
-	}
+func (l *loader) insertNode(n *catalog.Node, insert, id string, row []any) error {
 	l.last++
-	l.keys[id] = l.last
 	l.report.NodesCreated++
-	if err := l.exec(`INSERT INTO node(__key, type, id) VALUES(?, ?, ?)`, l.last, int64(l.rank[n]), id); err != nil {
+	written, err := l.affect(`INSERT INTO node(__key, type, id) VALUES(?, ?, ?) ON CONFLICT(id) DO NOTHING`, l.last, int64(l.rank[n]), id)
+	if err != nil {
 		return err
 	}
-	args := append([]any{l.last}, stored(row)...)
-	if err := l.exec(insert(nodeTable(n), names("__key", n.Properties), len(args)), args...); err != nil {
+	if written == 0 {
+		return &store.Error{Code: store.Conflict, Message: fmt.Sprintf("the id %q of a %s is already that of a node of another type", id, n.Name)}
+	}
+	l.args = appendStored(append(l.args[:0], l.last), row)
+	if err := l.exec(insert, l.args...); err != nil {
 		return err
 	}
 	return l.indexText(n, l.last, row)
@@ -233,111 +241,96 @@ type edgeID struct {
 	key      string
 }
 
-func (a edgeID) compare(b edgeID) int {
-	return cmp.Or(cmp.Compare(a.src, b.src), cmp.Compare(a.dst, b.dst), strings.Compare(a.key, b.key))
-}
-
-// edges brings all relationships up to date; l.keys knows every node.
+// edges brings all relationships up to date.
 func (l *loader) edges() error {
-	ids := make(map[int64]string, len(l.keys))
-	for id, key := range l.keys {
-		ids[key] = id
-	}
 	for _, r := range l.cat.Relationships {
-		if err := l.relationship(r, ids); err != nil {
-			return err
+		list := l.data.EdgeList(r)
+		var present []bool
+		if l.filled {
+			present = make([]bool, len(list))
+			if err := l.compareEdges(r, list, present); err != nil {
+				return err
+			}
+		}
+		insert := fmt.Sprintf(`INSERT INTO %s(%s) SELECT a.__key, b.__key, ?%s FROM node a, node b WHERE a.id = ? AND b.id = ?`,
+			edgeTable(r), names("__src, __dst, __key", r.Properties), strings.Repeat(", ?", len(r.Properties)))
+		for i, e := range list {
+			if !l.filled || !present[i] {
+				if err := l.insertEdge(r, insert, e); err != nil {
+					return err
+				}
+			}
+			if err := l.tick(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (l *loader) relationship(r *catalog.Relationship, ids map[int64]string) error {
-	rows, err := l.edgeRows(r)
-	if err != nil {
-		return err
+func (l *loader) insertEdge(r *catalog.Relationship, insert string, e *store.Edge) error {
+	l.report.EdgesCreated++
+	l.args = append(appendStored(append(l.args[:0], e.Key), e.Values), e.From, e.To)
+	written, err := l.affect(insert, l.args...)
+	if err == nil && written == 0 {
+		return &store.Error{Code: store.Conflict, Message: fmt.Sprintf("a relationship %s leads from %q to %q, and one of the two is not there", r.Type, e.From, e.To)}
 	}
-	find := func(id edgeID) (int, bool) {
-		return slices.BinarySearchFunc(rows, id, func(e identified, id edgeID) int { return e.id.compare(id) })
-	}
-	var gone, changed []edgeID
-	var id edgeID
-	present := make([]bool, len(rows))
-	values := make([]any, len(r.Properties))
-	query := `SELECT ` + names("__src, __dst, __key", r.Properties) + ` FROM ` + edgeTable(r)
-	err = scan(l.ctx, l.conn, query, []any{&id.src, &id.dst, &id.key}, values, func() error {
-		i, given := find(id)
-		switch {
-		case given:
-			present[i] = true
-			if !slices.Equal(values, stored(rows[i].edge.Values)) {
-				changed = append(changed, id)
-			}
-		case l.options.Mode == store.LoadReplace:
-			gone = append(gone, id)
-		default:
-			if err := unstored(r.Properties, values); err != nil {
-				return err
-			}
-			l.content.Add(l.content.Edge(r, store.Edge{From: ids[id.src], To: ids[id.dst], Key: id.key, Values: values}))
-		}
-		return nil
-	})
-	if err != nil {
-		return err
+	return err
+}
+
+// compareEdges does for relationships what compareNodes does for nodes. An end
+// that is no more has the id "".
+func (l *loader) compareEdges(r *catalog.Relationship, list store.EdgeList, present []bool) error {
+	type change struct {
+		id edgeID
+		at int // in list
 	}
 	const same = `__src = ? AND __dst = ? AND __key = ?`
-	for _, id := range gone {
-		l.report.EdgesDeleted++
-		if err := l.exec(`DELETE FROM `+edgeTable(r)+` WHERE `+same, id.src, id.dst, id.key); err != nil {
+	var changes []change
+	var id edgeID
+	var e store.Edge
+	values := make([]any, len(r.Properties))
+	page := fmt.Sprintf(`SELECT coalesce((SELECT id FROM node n WHERE n.__key = __src), ''), coalesce((SELECT id FROM node n WHERE n.__key = __dst), ''), %s
+FROM %s WHERE (__src, __dst, __key) > (?, ?, ?) ORDER BY __src, __dst, __key LIMIT %d`, names("__src, __dst, __key", r.Properties), edgeTable(r), pageSize)
+	for more := true; more; {
+		read := 0
+		err := scan(l.ctx, l.conn, page, []any{id.src, id.dst, id.key}, []any{&e.From, &e.To, &id.src, &id.dst, &id.key}, values, func() error {
+			read++
+			e.Key = id.key
+			switch i, given := list.Find(&e); {
+			case given:
+				present[i] = true
+				if !l.stored(values, list[i].Values) {
+					changes = append(changes, change{id, i})
+				}
+			case l.options.Mode == store.LoadReplace:
+				changes = append(changes, change{id, absent})
+			default:
+				if err := unstored(r.Properties, values); err != nil {
+					return err
+				}
+				e.Values = values
+				l.content.Add(l.content.Edge(r, e))
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
-	}
-	for _, id := range changed {
-		l.report.EdgesUpdated++
-		i, _ := find(id)
-		if err := l.exec(assign(edgeTable(r), r.Properties, same), append(stored(rows[i].edge.Values), id.src, id.dst, id.key)...); err != nil {
-			return err
-		}
-	}
-	text := insert(edgeTable(r), names("__src, __dst, __key", r.Properties), 3+len(r.Properties))
-	for i, e := range rows {
-		if !present[i] {
-			l.report.EdgesCreated++
-			if err := l.exec(text, append([]any{e.id.src, e.id.dst, e.id.key}, stored(e.edge.Values)...)...); err != nil {
+		for _, c := range changes {
+			if c.at == absent {
+				l.report.EdgesDeleted++
+				err = l.exec(`DELETE FROM `+edgeTable(r)+` WHERE `+same, c.id.src, c.id.dst, c.id.key)
+			} else {
+				l.report.EdgesUpdated++
+				l.args = append(appendStored(l.args[:0], list[c.at].Values), c.id.src, c.id.dst, c.id.key)
+				err = l.exec(assign(edgeTable(r), r.Properties, same), l.args...)
+			}
+			if err != nil {
 				return err
 			}
 		}
-		l.content.Add(l.content.Edge(r, *e.edge))
-		if err := l.tick(); err != nil {
-			return err
-		}
+		more, changes = read == pageSize, changes[:0]
 	}
 	return nil
-}
-
-type identified struct {
-	id   edgeID
-	edge *store.Edge
-}
-
-// edgeRows are the data set's relationships of a type in the order of their
-// table, which makes writing them sequential.
-func (l *loader) edgeRows(r *catalog.Relationship) ([]identified, error) {
-	var out []identified
-	for _, s := range l.data.Edges {
-		if s.Relationship != r {
-			continue
-		}
-		for i := range s.Rows {
-			e := &s.Rows[i]
-			src, ok := l.keys[e.From]
-			dst, also := l.keys[e.To]
-			if !ok || !also {
-				return nil, &store.Error{Code: store.Conflict, Message: fmt.Sprintf("a relationship %s leads from %q to %q, and one of the two is not there", r.Type, e.From, e.To)}
-			}
-			out = append(out, identified{edgeID{src, dst, e.Key}, e})
-		}
-	}
-	slices.SortFunc(out, func(a, b identified) int { return a.id.compare(b.id) })
-	return out, nil
 }

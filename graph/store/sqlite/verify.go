@@ -31,7 +31,7 @@ func verify(ctx context.Context, db *sql.DB, l *layout) error {
 		var key int64
 		values := make([]any, len(n.Properties))
 		id := slices.Index(n.Properties, n.Property("id"))
-		err := scan(ctx, db, `SELECT `+names("__key", n.Properties)+` FROM `+nodeTable(n), []any{&key}, values, func() error {
+		err := scan(ctx, db, `SELECT `+names("__key", n.Properties)+` FROM `+nodeTable(n), nil, []any{&key}, values, func() error {
 			if err := restored(n.Properties, values); err != nil {
 				return err
 			}
@@ -46,7 +46,7 @@ func verify(ctx context.Context, db *sql.DB, l *layout) error {
 	for _, r := range l.cat.Relationships {
 		var id edgeID
 		values := make([]any, len(r.Properties))
-		err := scan(ctx, db, `SELECT `+names("__src, __dst, __key", r.Properties)+` FROM `+edgeTable(r), []any{&id.src, &id.dst, &id.key}, values, func() error {
+		err := scan(ctx, db, `SELECT `+names("__src, __dst, __key", r.Properties)+` FROM `+edgeTable(r), nil, []any{&id.src, &id.dst, &id.key}, values, func() error {
 			if err := restored(r.Properties, values); err != nil {
 				return err
 			}
