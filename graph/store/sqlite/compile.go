@@ -2,7 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,9 +17,10 @@ import (
 //
 // A selection picks rows inside and builds JSON outside, so that children are
 // read for the rows that are kept only. CROSS JOIN holds the engine to going
-// from edge to node. Aliases tell what a table is: r is a root's nodes, n other
-// nodes, e edges, d the distinct far ends of edges, s the rows picked, x one node
-// looked up by key.
+// from edge to node. Keys of nodes ascend with their ids within a type, so that
+// below a relation the index over edges has the order by id. Aliases tell what a
+// table is: r is a root's nodes, n other nodes, e edges, s the rows picked, x one
+// node looked up by key.
 func Compile(p *plan.Plan, cat *catalog.Catalog) (string, []any) {
 	return compile(p, newLayout(cat))
 }
@@ -78,16 +79,16 @@ func (s scope) column(p *catalog.Property, edge bool) string {
 	return s.node + "." + column(p)
 }
 
-// picked is a subquery's alias and the columns that its outside asked for.
+// picked is a subquery's alias and the expressions that its outside asked for,
+// which are named c0, c1, … there.
 type picked struct {
 	alias string
 	inner scope
-	cols  []string // expressions inside, named c0, c1, …
-	names map[string]string
+	cols  []string
 }
 
 func (c *compiler) picked(inner scope) *picked {
-	return &picked{alias: c.alias("s"), inner: inner, names: map[string]string{}}
+	return &picked{alias: c.alias("s"), inner: inner}
 }
 
 // column asks for a property and returns its name outside.
@@ -96,11 +97,12 @@ func (p *picked) column(prop *catalog.Property, edge bool) string {
 }
 
 func (p *picked) expr(e string) string {
-	if p.names[e] == "" {
-		p.names[e] = fmt.Sprintf("%s.c%d", p.alias, len(p.cols))
-		p.cols = append(p.cols, fmt.Sprintf("%s AS c%d", e, len(p.cols)))
+	i := slices.Index(p.cols, e)
+	if i < 0 {
+		i = len(p.cols)
+		p.cols = append(p.cols, e)
 	}
-	return p.names[e]
+	return p.alias + ".c" + strconv.Itoa(i)
 }
 
 func (p *picked) key() string { return p.expr(p.inner.node + ".__key") }
@@ -162,9 +164,6 @@ func (c *compiler) scope(s *plan.Select) scope {
 	if s.Via == nil {
 		return scope{node: c.alias("r")}
 	}
-	if distinct(s) {
-		return scope{node: c.alias("n"), edge: c.alias("d")}
-	}
 	return scope{node: c.alias("n"), edge: c.alias("e")}
 }
 
@@ -211,19 +210,34 @@ func (c *compiler) pick(s *plan.Select, parent string, out *picked) {
 		after = s.Connection.After
 	}
 	c.where(s, parent, out.inner, after)
+	if s.Via != nil && distinct(s) {
+		c.print(" GROUP BY ", far(s, out.inner))
+	}
 	c.print(" ORDER BY ")
-	c.list(len(s.Sort), ", ", func(i int) {
-		k := s.Sort[i]
-		c.print(out.inner.column(k.Prop, k.Edge), order(k))
-	})
+	c.list(len(s.Sort), ", ", func(i int) { c.print(sorted(s, s.Sort[i], out.inner), order(s.Sort[i])) })
 	c.limit(s)
 }
 
-func (c *compiler) columns(out *picked) {
-	if len(out.cols) == 0 {
-		out.cols = []string{"1"}
+// sorted is what a key of s is sorted by.
+func sorted(s *plan.Select, k plan.Key, in scope) string {
+	if s.Via != nil && !k.Edge && k.Prop.Name == "id" {
+		return far(s, in)
 	}
-	c.print("SELECT ", strings.Join(out.cols, ", "))
+	return in.column(k.Prop, k.Edge)
+}
+
+// far is the key of the node that a relationship leads to.
+func far(s *plan.Select, in scope) string {
+	_, end := sides(s.Via)
+	return in.edge + "." + end
+}
+
+func (c *compiler) columns(out *picked) {
+	c.print("SELECT ")
+	if len(out.cols) == 0 {
+		c.print("1")
+	}
+	c.list(len(out.cols), ", ", func(i int) { c.print(out.cols[i], " AS c", strconv.Itoa(i)) })
 }
 
 // limit hides its values from the engine's planner, which would otherwise
@@ -259,20 +273,14 @@ func (c *compiler) from(s *plan.Select, parent string, in scope) {
 		c.print(" FROM ", nodeTable(s.Nodes[0]), " ", in.node)
 		return
 	}
-	near, far := sides(s.Via)
-	if distinct(s) {
-		c.print(" FROM (SELECT DISTINCT ", far, " FROM ", edgeTable(s.Via.Relationship), " WHERE ", near, " = ", parent, ") ", in.edge)
-	} else {
-		c.print(" FROM ", edgeTable(s.Via.Relationship), " ", in.edge)
-	}
-	c.print(" CROSS JOIN ", nodeTable(s.Nodes[0]), " ", in.node, " ON ", in.node, ".__key = ", in.edge, ".", far)
+	c.print(" FROM ", edgeTable(s.Via.Relationship), " ", in.edge, " CROSS JOIN ", nodeTable(s.Nodes[0]), " ", in.node, " ON ", in.node, ".__key = ", far(s, in))
 }
 
 // where prints the conditions of a selection, with after if it is not nil.
 func (c *compiler) where(s *plan.Select, parent string, in scope, after *plan.Cond) {
 	word := " WHERE "
 	next := func() { c.print(word); word = " AND " }
-	if s.Via != nil && !distinct(s) {
+	if s.Via != nil {
 		near, _ := sides(s.Via)
 		next()
 		c.print(in.edge, ".", near, " = ", parent)

@@ -97,15 +97,12 @@ func (c *compiler) measures(s *plan.Select, parent string, list []plan.Measure, 
 		c.print(measure(m.Func, out.column(m.Prop, edges)))
 	})
 	c.print(") FROM (")
-	if !edges && s.Via != nil && s.Via.Relationship.Parallel() {
-		out.key()
-		c.print("SELECT DISTINCT ")
-		c.list(len(out.cols), ", ", func(i int) { c.print(out.cols[i]) })
-	} else {
-		c.columns(out)
-	}
+	c.columns(out)
 	c.from(s, parent, in)
 	c.where(s, parent, in, nil)
+	if !edges && s.Via != nil && s.Via.Relationship.Parallel() {
+		c.print(" GROUP BY ", far(s, in))
+	}
 	c.print(") ", out.alias, ")")
 }
 

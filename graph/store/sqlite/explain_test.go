@@ -86,3 +86,22 @@ func TestNoScanBelowTheRoot(t *testing.T) {
 		}
 	}
 }
+
+// Nodes below a relation come in the order of ids without being sorted, and so
+// a page of them reads no more than it gives.
+func TestNoSortByIDBelowARelation(t *testing.T) {
+	schema, cat, data := domain(t)
+	s := mustOpen(t, cat, file(t))
+	mustLoad(t, s, data, store.LoadEmpty)
+	p := build(t, schema, cat, `{ agreements(limit: 5) { norms(limit: 3) { id assessments(limit: 2, sort: [{id: DESC}]) { id } }
+		signatories(limit: 2) { name } signatoriesConnection(first: 2) { edges { properties { role } node { name } } } } }`)
+	steps, err := s.Explain(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range steps {
+		if strings.Contains(step, "TEMP B-TREE") {
+			t.Errorf("%s\n%s", step, strings.Join(steps, "\n"))
+		}
+	}
+}

@@ -14,7 +14,9 @@ import (
 // layout says where a catalog's types are kept. Internal columns start with
 // two underscores, which the schema language reserves.
 //
-//	node            every node: __key, its type's rank, its id, unique across types
+//	node            every node: __key, its type's rank, its id, unique across types;
+//	                within a type keys ascend with ids, so that what is in the
+//	                order of keys is in the order of ids
 //	n_<Type>        one row per node of the type, same __key
 //	r_<TYPE>        one row per relationship: __src, __dst, __key (text), properties
 //	search          FTS5 over search tokens, rowid = __key, contentless
@@ -139,6 +141,7 @@ func indexed(p *catalog.Property) bool {
 // searched, or described under another.
 func (l *layout) fingerprint() string {
 	h := sha256.New()
+	fmt.Fprintln(h, "keys ascend with ids")
 	for _, s := range l.tables() {
 		fmt.Fprintln(h, s)
 	}

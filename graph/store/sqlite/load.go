@@ -129,6 +129,11 @@ func (l *loader) run() error {
 	if l.content.Hex(l.data.Corpus) == h.content && h.number > 0 {
 		return errUnchanged
 	}
+	if l.filled && l.report.NodesCreated > 0 {
+		if err := l.reorder(); err != nil {
+			return err
+		}
+	}
 	if err := l.each(index.create); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ func (c *compiler) search(s *plan.Select) {
 	var edges, total func()
 	if s.Connection.Rows {
 		edges = func() {
-			out := &picked{alias: c.alias("s"), names: map[string]string{}}
+			out := c.picked(scope{})
 			c.print("(SELECT ")
 			c.array(true, func() {
 				c.print("json_array(")

@@ -184,13 +184,15 @@ func merge(t *testing.T, open func(testing.TB) store.Store) {
 		node("Agreement", "a1", values{"title": "First", "shortTitle": "1", "year": 2001, "date": "2001-02"}). // loses its convener
 		node("Process", "p1", values{"name": "Process"}).                                                      // as it was
 		node("Norm", "n1", values{"name": "Norm"}).
+		node("Signatory", "s10", values{"name": "Its id is between two others"}).
 		edge("CONTAINS", "Agreement", "a2", "Norm", "n1", "1", values{"locator": "1"}).
+		edge("SIGNED", "Signatory", "s10", "Agreement", "a1", "s10|a1", values{"role": "ENDORSER"}).
 		edge("SIGNED", "Signatory", "s2", "Agreement", "a1", "s2|a1", values{"role": "PARTY", "note": "late"}). // another role
 		edge("SIGNED", "Signatory", "s2", "Agreement", "a2", "s2|a2", values{"role": "PARTY"})
 	r := must(t, st, change.dataset(), store.LoadMerge)
 	got := *r
 	got.Revision = store.Revision{}
-	if diff := gocmp.Diff(store.LoadReport{Changed: true, NodesCreated: 1, NodesUpdated: 2, EdgesCreated: 2, EdgesUpdated: 1}, got); diff != "" {
+	if diff := gocmp.Diff(store.LoadReport{Changed: true, NodesCreated: 2, NodesUpdated: 2, EdgesCreated: 3, EdgesUpdated: 1}, got); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
 	if r.Revision.Number != first.Revision.Number+1 || r.Revision.Store != first.Revision.Store {
@@ -201,8 +203,10 @@ func merge(t *testing.T, open func(testing.TB) store.Store) {
 		node("Agreement", "a1", values{"title": "First", "shortTitle": "1", "year": 2001, "date": "2001-02"}).
 		node("Agreement", "a2", values{"title": "Second, amended", "shortTitle": "2", "year": 2003, "date": "2003-01", "convener": "G7"}).
 		node("Signatory", "s1", values{"name": "State", "country": "FR"}).
+		node("Signatory", "s10", values{"name": "Its id is between two others"}).
 		node("Signatory", "s2", values{"name": "Company"}).
 		node("Norm", "n1", values{"name": "Norm"}).
+		edge("SIGNED", "Signatory", "s10", "Agreement", "a1", "s10|a1", values{"role": "ENDORSER"}).
 		edge("PART_OF", "Agreement", "a1", "Process", "p1", "", nil).
 		edge("CONTAINS", "Agreement", "a2", "Norm", "n1", "1", values{"locator": "1"}).
 		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|SIGNATORY", values{"role": "SIGNATORY", "date": "2001-03-01"}).
