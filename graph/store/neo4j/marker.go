@@ -18,10 +18,11 @@ import (
 //	writing  the time until which a small write may be half visible
 //	loading  the target content of a large load that is not finished
 //
-// Times are milliseconds of the server's clock. A reader takes the state before
-// and after its reading: only when both are equal and calm did it read one
-// revision, since the server isolates statements no further than to committed
-// data.
+// Times are milliseconds of the server's clock. A reader takes the number before
+// and the state after its reading: only when the number is the same and no write
+// goes on did it read one revision, since the server isolates statements no
+// further than to committed data. A write that began and ended meanwhile has
+// moved the number.
 const (
 	markerLabel = "NormgraphRevision"
 	marker      = "m"

@@ -46,8 +46,8 @@ func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) 
 	return res, nil
 }
 
-// settled runs a statement that returns the marker's state before and after,
-// until both are the same.
+// settled runs a statement that returns the revision's number before and the
+// marker's state after, until both are of one revision and no write goes on.
 func (s *Store) settled(ctx context.Context, text string, params map[string]any) ([]any, state, error) {
 	for start := time.Now(); ; {
 		values, now, err := s.attempt(ctx, text, params)
@@ -68,10 +68,7 @@ func (s *Store) attempt(ctx context.Context, text string, params map[string]any)
 	if record == nil {
 		return nil, state{}, errEmpty
 	}
-	before, err := readState(record[0])
-	if err != nil {
-		return nil, before, err
-	}
+	before, _ := record[0].(int64)
 	after, err := readState(record[1])
 	if err != nil {
 		return nil, after, err
@@ -79,7 +76,7 @@ func (s *Store) attempt(ctx context.Context, text string, params map[string]any)
 	if err := after.refusal(); err != nil {
 		return nil, after, err
 	}
-	if before != after || after.writing {
+	if before != after.revision.Number || after.writing {
 		return nil, after, errUnsettled
 	}
 	s.mu.Lock()
