@@ -9,7 +9,6 @@ import (
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
-	"normgraph/graph/plan"
 	"normgraph/graph/store"
 	"normgraph/graph/store/neo4j/devserver/devtest"
 )
@@ -141,31 +140,7 @@ func TestRouting(t *testing.T) {
 		if _, err := s.Load(t.Context(), dense(s.cat, 20), store.LoadOptions{Mode: store.LoadReplace}); err != nil {
 			t.Fatal(err)
 		}
-		running := func() int64 {
-			return cypher(t, server, "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'NormgraphRevision' AND NOT currentQuery STARTS WITH 'SHOW' RETURN count(*)", nil)[0][0].(int64)
-		}
-		ctx, leave := context.WithTimeout(t.Context(), 20*time.Second)
-		defer leave()
-		ended := make(chan error)
-		go func() {
-			_, err := s.Query(ctx, &plan.Plan{Roots: []*plan.Select{slow(s.cat, 7)}})
-			ended <- err
-		}()
-		for running() == 0 {
-			if ctx.Err() != nil {
-				t.Fatal("the statement was not seen in the server")
-			}
-		}
-		c.statements()
-		leave()
-		wantCode(t, <-ended, store.Timeout)
-		start := time.Now()
-		for running() > 0 {
-			if time.Since(start) > 10*time.Second {
-				t.Fatal("the statement still runs in the server")
-			}
-		}
-		t.Logf("the server was done %v after the caller", time.Since(start))
+		endsInServer(t, server, s, time.Minute, true)
 		ask(t, c, s, 20)
 	})
 	t.Run("a load is given up", func(t *testing.T) {
