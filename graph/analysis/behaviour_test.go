@@ -207,6 +207,8 @@ func TestMistakes(t *testing.T) {
 		{`{ coderAgreement(variable: RELEVANCE, coders: ["coder-editors"]) { units } }`, `coderAgreement(coders:)`},
 		{`{ coderAgreement(variable: RELEVANCE, coders: ["coder-editors", "coder-editors"]) { units } }`, `coderAgreement(coders:): "coder-editors" comes twice`},
 		{`{ agreementSimilarity(ids: ["paris-call", "paris-call"]) { shared } }`, `agreementSimilarity(ids:): "paris-call" comes twice`},
+		{`{ agreementSimilarity(ids: [` + strings.Repeat(`"a", `, 101) + `]) { shared } }`, `agreementSimilarity(ids:): 101 agreements are more than 100`},
+		{`{ compareAgreements(ids: [` + strings.Repeat(`"a", `, 51) + `]) { rows { key } } }`, `compareAgreements(ids:): 51 agreements are more than 50`},
 		{`{ paths(from: "state-fr", to: "gge-2015", maxLength: 9) { length } }`, `paths(maxLength:)`},
 		{`{ paths(from: "state-fr", to: "gge-2015", first: 51) { length } }`, `paths(first:)`},
 		{`{ neighborhood(id: "gge-2015", depth: 0) { truncated } }`, `neighborhood(depth:)`},
@@ -230,8 +232,6 @@ func TestMistakes(t *testing.T) {
 	} {
 		refused(t, s, c.document, graph.CodeInput, c.want)
 	}
-	many := strings.Repeat(`"a", `, 101)
-	refused(t, s, `{ agreementSimilarity(ids: [`+many+`]) { shared } }`, graph.CodeLimit, "101 agreements side by side; at most 100")
 	refused(t, s, `{ normContinuity(first: 500, groupBy: NORM, includeUnobserved: true) { edges { node { norm { assessments(limit: 500) { incident { assessments(limit: 500) { norm { assessments(limit: 500) { id } } } } } } } } } }`,
 		graph.CodeLimit, "rows")
 	// Few nodes, but written in very many places.

@@ -62,8 +62,8 @@ func (o *Observations) texts(args TextArgs, most int) ([]agreement, *grouping, u
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	if err := checkLimit("agreements", "agreements side by side", len(args.IDs), most); err != nil {
-		return nil, nil, 0, err
+	if len(args.IDs) > most {
+		return nil, nil, 0, badInput("ids", "%d agreements are more than %d", len(args.IDs), most)
 	}
 	var list []agreement
 	for i, id := range args.IDs {
