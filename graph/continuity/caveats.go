@@ -51,7 +51,7 @@ func (s *sample) caveats(by GroupBy, members [][]int32) []string {
 		say("%d of %s fewer than %d incidents: do not read much into their figures.", few, count(groups, "group has", "groups have"), fewIncidents)
 	}
 	if s.reaching > 0 {
-		say("%s before the window and reached into it; by the start, not counted.", count(s.reaching, "assessed incident began", "assessed incidents began"))
+		say("%s before the window and, as far as the dates are known, reached into it; by the start, not counted.", count(s.reaching, "assessed incident began", "assessed incidents began"))
 	}
 	yearOnly := 0
 	for i := range s.assessed {

@@ -130,7 +130,7 @@ func TestCaveats(t *testing.T) {
 		"Coders are pooled although some did not code exhaustively: Ben (2 of 6 assessed incidents). Their silence about an incident is not a judgement.",
 		"Left out: 2 incidents of the window without an assessment that passes the filter.",
 		"5 of 5 groups have fewer than 5 incidents: do not read much into their figures.",
-		"1 assessed incident began before the window and reached into it; by the start, not counted.",
+		"1 assessed incident began before the window and, as far as the dates are known, reached into it; by the start, not counted.",
 		"The start of 1 assessed incident is known to the year only and counts as 1 January.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
