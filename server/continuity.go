@@ -33,7 +33,7 @@ type continuityCmd struct {
 	Resamples   int      `default:"1000" help:"Resamples for the interval of the rank. Default: ${default}."`
 	Seed        int      `default:"1" help:"Seed of the resampling. Default: ${default}."`
 	Unobserved  bool     `help:"Print groups without an assessment that counts too."`
-	Top         int      `placeholder:"N" help:"Print the first N rows only."`
+	Top         int      `placeholder:"N" help:"Print the first N rows only. Default: all."`
 }
 
 // Help is the long help of the command.

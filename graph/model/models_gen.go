@@ -964,7 +964,7 @@ type CoderAgreement struct {
 	Units int `json:"units"`
 	// Pairs of values: Σ m(m − 1)/2 over units with m values.
 	Pairs int `json:"pairs"`
-	// Units for which a coder's own rows differ; they are missing for that coder. Never with RELEVANCE.
+	// Values that are missing because a coder's own rows on a unit differ, one for each coder and unit. Never with RELEVANCE.
 	Conflicts int `json:"conflicts"`
 	// Share of the pairs that agree, 0 to 1; null if there is none.
 	RawAgreement *float64 `json:"rawAgreement,omitempty"`
@@ -972,7 +972,7 @@ type CoderAgreement struct {
 	AlphaNominal *float64 `json:"alphaNominal,omitempty"`
 	// Krippendorff's alpha for ordinal data, with RELEVANCE only; else null.
 	AlphaOrdinal *float64 `json:"alphaOrdinal,omitempty"`
-	// 2.5 and 97.5 percentile of alphaNominal over bootstrap resamples of the incidents; null where alpha is.
+	// 2.5 and 97.5 percentile of alphaNominal over bootstrap resamples of the incidents with a unit; null where alpha is, or where no resample has variation.
 	Interval *Interval `json:"interval,omitempty"`
 	// Resamples without variation, which are left out of `interval`.
 	DroppedResamples int `json:"droppedResamples"`
@@ -1258,7 +1258,7 @@ type ContinuityRow struct {
 	QValue *float64 `json:"qValue,omitempty"`
 	// Longest run of observable periods without the group, after its first active one; null if there is no incident.
 	LongestGap *int `json:"longestGap,omitempty"`
-	// Normalised entropy of the rates per period: 1 spread evenly, 0 all in one period.
+	// Normalised entropy of the rates per period, 0 to 1: 1 spread evenly, 0 all in one period. 1 if there is a single period, 0 if there is no incident.
 	Evenness float64 `json:"evenness"`
 	// Kim and Jo's burstiness of the days between incidents: −1 regular, 0 random, 1 bursty; null if k < 4 or all fell on one day. Never a ranking.
 	Burstiness *float64 `json:"burstiness,omitempty"`
@@ -1268,7 +1268,7 @@ type ContinuityRow struct {
 	AgreementShare *float64 `json:"agreementShare,omitempty"`
 	// The earliest of these agreements; null if there is none.
 	FirstAgreement *Agreement `json:"firstAgreement,omitempty"`
-	// Breadth of recurrence, 0 to 1: weighted geometric mean of share, persistence and evenness; by default √(share · persistence).
+	// Breadth of recurrence, 0 to 1: weighted geometric mean of share, persistence and evenness; by default √(share · persistence). With a single observable period, the share.
 	Score float64 `json:"score"`
 	// Jackknife interval of `score`, 95 %; null if n < 2 or the row has no incident.
 	ScoreInterval *Interval `json:"scoreInterval,omitempty"`
@@ -2220,7 +2220,7 @@ type MatrixCell struct {
 	Lift float64 `json:"lift"`
 	// Adjusted residual of the 2×2 table, in standard deviations; null if r or c is n.
 	Residual *float64 `json:"residual,omitempty"`
-	// The counted assessments that the cell rests on, by id.
+	// The counted assessments that the cell rests on, by id: those of the row with the column's value, or, where columns are groups of norms, those of either in the shared incidents.
 	Assessments *AssessmentsConnection `json:"assessments"`
 }
 
@@ -2685,7 +2685,7 @@ type NormDrivers struct {
 	AgreementsAfter int `json:"agreementsAfter"`
 	// Agreements with fewer incidents of the group before them than after.
 	AgreementsBefore int `json:"agreementsBefore"`
-	// Agreements left out because the assessed incidents do not span their whole window.
+	// Agreements left out because the first and last start of the assessed incidents do not span their whole window, by earliest days.
 	Truncated int `json:"truncated"`
 	// Clopper–Pearson interval, 95 %, for agreementsAfter / agreementsBefore, ends null at 0 and ∞; null without any such agreement.
 	Interval *Interval `json:"interval,omitempty"`

@@ -5885,7 +5885,7 @@ type Query {
     groupBy: NormGroup! = CORE_IDEA
     """
     Takes a coder's silence about a norm, on an incident that the coder assessed, as
-    NOT_RELEVANT. Only with RELEVANCE and ` + "`" + `coders` + "`" + `. Units are then all pairs of an
+    NOT_RELEVANT; assessed means a row that passes ` + "`" + `assessed` + "`" + `. Only with RELEVANCE and ` + "`" + `coders` + "`" + `. Units are then all pairs of an
     incident that at least two of them assessed with every core idea (CORE_IDEA) or
     every norm that any of them used (NORM).
     """
@@ -6458,7 +6458,7 @@ type ContinuityRow {
   qValue: Float
   "Longest run of observable periods without the group, after its first active one; null if there is no incident."
   longestGap: Int
-  "Normalised entropy of the rates per period: 1 spread evenly, 0 all in one period."
+  "Normalised entropy of the rates per period, 0 to 1: 1 spread evenly, 0 all in one period. 1 if there is a single period, 0 if there is no incident."
   evenness: Float!
   "Kim and Jo's burstiness of the days between incidents: −1 regular, 0 random, 1 bursty; null if k < 4 or all fell on one day. Never a ranking."
   burstiness: Float
@@ -6468,7 +6468,7 @@ type ContinuityRow {
   agreementShare: Float
   "The earliest of these agreements; null if there is none."
   firstAgreement: Agreement
-  "Breadth of recurrence, 0 to 1: weighted geometric mean of share, persistence and evenness; by default √(share · persistence)."
+  "Breadth of recurrence, 0 to 1: weighted geometric mean of share, persistence and evenness; by default √(share · persistence). With a single observable period, the share."
   score: Float!
   "Jackknife interval of ` + "`" + `score` + "`" + `, 95 %; null if n < 2 or the row has no incident."
   scoreInterval: Interval
@@ -6567,7 +6567,7 @@ type MatrixCell {
   lift: Float!
   "Adjusted residual of the 2×2 table, in standard deviations; null if r or c is n."
   residual: Float
-  "The counted assessments that the cell rests on, by id."
+  "The counted assessments that the cell rests on, by id: those of the row with the column's value, or, where columns are groups of norms, those of either in the shared incidents."
   assessments(
     "Page size: 50 when left out, at most 500."
     first: Int
@@ -6614,7 +6614,7 @@ type NormDrivers {
   agreementsAfter: Int!
   "Agreements with fewer incidents of the group before them than after."
   agreementsBefore: Int!
-  "Agreements left out because the assessed incidents do not span their whole window."
+  "Agreements left out because the first and last start of the assessed incidents do not span their whole window, by earliest days."
   truncated: Int!
   "Clopper–Pearson interval, 95 %, for agreementsAfter / agreementsBefore, ends null at 0 and ∞; null without any such agreement."
   interval: Interval
@@ -6799,7 +6799,7 @@ type CoderAgreement {
   units: Int!
   "Pairs of values: Σ m(m − 1)/2 over units with m values."
   pairs: Int!
-  "Units for which a coder's own rows differ; they are missing for that coder. Never with RELEVANCE."
+  "Values that are missing because a coder's own rows on a unit differ, one for each coder and unit. Never with RELEVANCE."
   conflicts: Int!
   "Share of the pairs that agree, 0 to 1; null if there is none."
   rawAgreement: Float
@@ -6807,7 +6807,7 @@ type CoderAgreement {
   alphaNominal: Float
   "Krippendorff's alpha for ordinal data, with RELEVANCE only; else null."
   alphaOrdinal: Float
-  "2.5 and 97.5 percentile of alphaNominal over bootstrap resamples of the incidents; null where alpha is."
+  "2.5 and 97.5 percentile of alphaNominal over bootstrap resamples of the incidents with a unit; null where alpha is, or where no resample has variation."
   interval: Interval
   "Resamples without variation, which are left out of ` + "`" + `interval` + "`" + `."
   droppedResamples: Int!
