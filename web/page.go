@@ -58,8 +58,8 @@ type View struct {
 	Section string
 	// Query is what the search box holds.
 	Query string
-	// Links are further <link> elements of the head.
-	Links []Link
+	// OEmbed is the address of the page's oEmbed answer, whole, for consumers to find; "" is none.
+	OEmbed string
 	// Data is for the template.
 	Data any
 	// Status is 200 when 0. Other statuses are not kept by caches.
@@ -67,9 +67,6 @@ type View struct {
 	// Policy replaces the page's, if set.
 	Policy string
 }
-
-// Link is a <link> element.
-type Link struct{ Rel, Type, Href, Title string }
 
 // Serve writes the page. A client revalidates it each time.
 func (p *Page) Serve(w http.ResponseWriter, r *http.Request, v View) {

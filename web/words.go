@@ -30,6 +30,9 @@ func Plural(kind string) string {
 
 // Spaced makes "startDate" or "StartDate" into "Start date".
 func Spaced(name string) string {
+	if name == "url" {
+		return "Address"
+	}
 	var spaced strings.Builder
 	for i, letter := range name {
 		switch {
@@ -44,5 +47,17 @@ func Spaced(name string) string {
 	return spaced.String()
 }
 
-// Words makes "DATASET_DERIVED" into "dataset derived".
-func Words(value string) string { return strings.ToLower(strings.ReplaceAll(value, "_", " ")) }
+// Words makes "DATASET_DERIVED" into "dataset derived", and "UN_REPORT" into "UN report".
+func Words(value string) string {
+	parts := strings.Split(value, "_")
+	for i, part := range parts {
+		switch part {
+		case "UN", "EU":
+		case "DDOS":
+			parts[i] = "DDoS"
+		default:
+			parts[i] = strings.ToLower(part)
+		}
+	}
+	return strings.Join(parts, " ")
+}

@@ -80,7 +80,7 @@ func New(o Options) http.Handler {
 			AllowedOrigins: o.CORSOrigins,
 			AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 			AllowedHeaders: []string{"Accept", "Content-Type", "If-None-Match", "X-Request-Id"},
-			ExposedHeaders: []string{"ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"},
+			ExposedHeaders: []string{"ETag", "X-Revision", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"},
 			MaxAge:         600,
 		}).Handler
 	}
@@ -90,12 +90,12 @@ func New(o Options) http.Handler {
 	mux.Handle("/livez", readOnly(a.live))
 	mux.Handle("/readyz", readOnly(a.ready))
 	mux.Handle("/metrics", readOnly(a.metrics.serve))
-	pages.Register(mux, pages.Options{Execute: a.execute, Corpus: a.corpus, Documents: o.Documents,
+	nothing := pages.Register(mux, pages.Options{Execute: a.execute, Corpus: a.corpus, Documents: o.Documents,
 		PublicURL: o.PublicURL, FrameAncestors: o.FrameAncestors, Shared: shared,
 		Log: func(r *http.Request, err error) {
 			o.Log.Error("page", zap.String("id", recordOf(r).id), zap.Error(err))
 		}})
-	mux.HandleFunc(otherPattern, unknown)
+	mux.Handle(otherPattern, unknown(nothing))
 	return a.observe(a.recovered(a.guard(a.fair(compressed(mux)))))
 }
 
@@ -114,19 +114,21 @@ func (a *api) guard(next http.Handler) http.Handler {
 	})
 }
 
-// unknown answers for paths that nothing is served at. A path with a slash too
-// many is sent to the one without.
-func unknown(w http.ResponseWriter, r *http.Request) {
-	switch path := r.URL.Path; path {
-	case "/graphql/", "/playground/", "/schema.graphqls/", "/livez/", "/readyz/", "/metrics/":
-		target := path[:len(path)-1]
-		if r.URL.RawQuery != "" {
-			target += "?" + r.URL.RawQuery
+// unknown sends a path with a slash too many to the one without; nothing is for
+// all others.
+func unknown(nothing http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; path {
+		case "/graphql/", "/playground/", "/continuity/", "/compare/", "/embed/", "/schema.graphqls/", "/livez/", "/readyz/", "/metrics/":
+			target := path[:len(path)-1]
+			if r.URL.RawQuery != "" {
+				target += "?" + r.URL.RawQuery
+			}
+			http.Redirect(w, r, target, http.StatusPermanentRedirect)
+		default:
+			nothing.ServeHTTP(w, r)
 		}
-		http.Redirect(w, r, target, http.StatusPermanentRedirect)
-	default:
-		http.Error(w, "nothing is served at this path; /graphql answers GraphQL, / tells more", http.StatusNotFound)
-	}
+	})
 }
 
 // readOnly refuses every method but GET and HEAD.

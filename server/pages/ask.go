@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"normgraph/graph"
@@ -75,6 +76,16 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, section string, err 
 	}
 	s.problem.Serve(w, r, web.View{Title: heading + " · normgraph", Section: section, Status: f.status,
 		Data: struct{ Heading, Message string }{heading, f.message}})
+}
+
+// nothing is for addresses that nothing is served at: a page for people, a line for programs.
+func (s *site) nothing(w http.ResponseWriter, r *http.Request) {
+	w.Header().Add("Vary", "Accept")
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.Error(w, "nothing is served at this path; /graphql answers GraphQL, / tells more", http.StatusNotFound)
+		return
+	}
+	s.fail(w, r, "", &fault{http.StatusNotFound, fmt.Sprintf("No page has the address “%s”. The search finds every record; the start page shows the ways in.", shorten(r.URL.Path, 80))})
 }
 
 // origin is scheme and host under which the client reaches the service.

@@ -14,7 +14,7 @@ import (
 // compare serves /compare?ids=A,B&group=CORE_IDEA: groups of norms against
 // agreements, each cell with the places in the text.
 func (s *site) compare() http.Handler {
-	page := web.NewPage(web.PageOptions{Name: "compare", Policy: pagePolicy, Entries: []string{siteStyle, "src/style/compare.css"},
+	page := web.NewPage(web.PageOptions{Name: "compare", Policy: pagePolicy, Entries: []string{siteStyle, "src/style/compare.css", copyScript},
 		Functions: map[string]any{"has": slices.Contains[[]string], "groupName": func(g string) string { return groupNames[g] }}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &comparison{Group: "CORE_IDEA"}
@@ -113,7 +113,11 @@ func (v *comparison) Heading() string {
 	if len(names) > 3 {
 		return "Agreements side by side"
 	}
-	return strings.Join(names, " and ")
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // Common counts the rows that all agreements state.

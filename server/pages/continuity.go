@@ -23,7 +23,7 @@ func (s *site) continuity() http.Handler {
 		"dot": dot, "barHeight": barHeight, "barTop": func(n, most int) float64 { return barFull - barHeight(n, most) }}
 	maps.Copy(functions, svgFunctions)
 	page := web.NewPage(web.PageOptions{Name: "continuity", Policy: pagePolicy, Functions: functions,
-		Entries: []string{siteStyle, "src/style/continuity.css", "src/continuity/main.ts"}})
+		Entries: []string{siteStyle, "src/style/continuity.css", "src/continuity/main.ts", copyScript}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &continuityView{}
 		v.Filters, v.Problem = parseFilters(r.URL.Query())
@@ -52,8 +52,7 @@ func (s *site) continuity() http.Handler {
 		v.describe(s.origin(r), &corpus)
 		view := web.View{Title: v.Heading() + " · normgraph", Section: "/continuity", Data: v,
 			Description: "Which core ideas behind norms for cybersecurity recur through incidents, with the assessments behind each figure.",
-			Links: []web.Link{{Rel: "alternate", Type: "application/json+oembed", Title: v.Heading(),
-				Href: oembedPath(s.origin(r) + v.Filters.address("", ""))}}}
+			OEmbed:      oembedOf(s.origin(r), v.Filters.address("", ""))}
 		switch part := r.URL.Query().Get("part"); part {
 		case "":
 			page.Serve(w, r, view)

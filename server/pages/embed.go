@@ -37,8 +37,9 @@ type framed struct {
 	Theme     string // light, dark, or "" as the reader prefers
 	Variables string // JSON
 	Rows      *flat
-	Shown     int // rows
-	Methods   []web.Count
+	Shown     int         // rows
+	Methods   []web.Count // of the corpus, if the figure rests on assessments
+	Caveat    string      // the first of the answer's own
 	Corpus    web.Corpus
 	Full, CSV string // addresses
 }
@@ -65,7 +66,7 @@ func (s *site) embed() http.Handler {
 		page.Serve(w, r, web.View{Title: v.Title + " · normgraph", Description: v.Document.Explain, Data: struct {
 			*framed
 			Problem string
-		}{v, ""}, Links: []web.Link{{Rel: "alternate", Type: "application/json+oembed", Title: v.Title, Href: oembedPath(s.origin(r) + r.URL.RequestURI())}}})
+		}{v, ""}, OEmbed: oembedOf(s.origin(r), r.URL.RequestURI())})
 	})
 }
 
@@ -102,6 +103,13 @@ func (s *site) readFramed(r *http.Request) (*framed, error) {
 	}
 	if usesAssessments(document.Text) {
 		v.Methods = v.Corpus.Methods
+		if len(v.Rows.Rows) > 0 {
+			caveats, _ := v.Rows.Rows[0]["caveats"].(string)
+			first, _, more := strings.Cut(caveats, ".; ")
+			if v.Caveat = first; more {
+				v.Caveat += "."
+			}
+		}
 	}
 	given := url.Values{"variables": {v.Variables}}.Encode()
 	v.Full = "/playground?example=" + url.QueryEscape(document.Name) + "&" + given
@@ -134,14 +142,14 @@ func frameCell(row map[string]any, column string) string {
 		}
 		return value.String()
 	default:
-		return fmt.Sprint(value)
+		return strings.ReplaceAll(fmt.Sprint(value), ".; ", ". ") // sentences of a list
 	}
 }
 
 // builder serves /embed: what can be embedded, and how.
 func (s *site) builder() http.Handler {
 	page := web.NewPage(web.PageOptions{Name: "embedding", Policy: strings.Replace(pagePolicy, "default-src 'none';", "default-src 'none'; frame-src 'self';", 1),
-		Entries: []string{siteStyle, "src/style/embed.css"}})
+		Entries: []string{siteStyle, "src/style/embed.css", copyScript}})
 	type data struct {
 		Documents []documents.Document
 		Chosen    *documents.Document
@@ -172,7 +180,7 @@ func (s *site) builder() http.Handler {
 			v.Chosen, v.Variables, title = &document, string(variables), document.Title
 			v.Query = template.URL(url.Values{"variables": {v.Variables}}.Encode())
 			v.Frame = "/embed/" + url.PathEscape(document.Name) + "?" + string(v.Query) + "&view=" + url.QueryEscape(view)
-			v.OEmbed = v.Origin + oembedPath(v.Origin+v.Frame)
+			v.OEmbed = oembedOf(v.Origin, v.Frame)
 		}
 		page.Serve(w, r, web.View{Title: title + " · normgraph", Section: "/embed", Data: v,
 			Description: "Each question as a frame, a CSV or JSON file, an oEmbed link or a web component."})

@@ -22,7 +22,7 @@ const relationPage = 25
 // node serves /node/{id}: everything that is stored about one node. The
 // parameter with a relation's name is the cursor to continue that relation after.
 func (s *site) node() http.Handler {
-	page := web.NewPage(web.PageOptions{Name: "node", Entries: []string{siteStyle, "src/style/node.css"}, Policy: pagePolicy,
+	page := web.NewPage(web.PageOptions{Name: "node", Entries: []string{siteStyle, "src/style/node.css", copyScript}, Policy: pagePolicy,
 		Functions: map[string]any{"spaced": web.Spaced, "legend": markOf}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		shown, err := s.readNode(r.Context(), r.PathValue("id"), r.URL.Query())
@@ -40,8 +40,8 @@ func (s *site) node() http.Handler {
 		shown.Cite = cite(citation{Key: shown.ID, Title: shown.Title, Address: address, Corpus: corpus, Retrieved: today()})
 		shown.LinkedData = linkedData(shown, s.origin(r))
 		shown.Picture = surroundings(shown)
-		page.Serve(w, r, web.View{Title: shown.Title + " · normgraph", Description: shown.Lead, Data: shown, Links: []web.Link{
-			{Rel: "alternate", Type: "application/json+oembed", Href: oembedPath(address), Title: shown.Title}}})
+		page.Serve(w, r, web.View{Title: shown.Title + " · normgraph", Description: shown.Lead, Data: shown,
+			OEmbed: oembedOf(s.origin(r), nodePath(shown.ID))})
 	})
 }
 

@@ -10,13 +10,14 @@ import (
 	"strings"
 )
 
-// oembedPath is where a page that may be embedded is described.
-func oembedPath(address string) string {
-	return "/oembed?" + url.Values{"url": {address}}.Encode()
+// oembedOf is where a page that may be embedded is described: whole addresses both,
+// as consumers take them from the page.
+func oembedOf(origin, path string) string {
+	return origin + "/oembed?" + url.Values{"url": {origin + path}}.Encode()
 }
 
 const (
-	frameWidth, frameHeight = 720, 480 // where the consumer names no maximum
+	frameWidth, frameHeight = 720, 800 // where the consumer names no maximum
 )
 
 // oembed serves /oembed?url=…&maxwidth=…&maxheight=… (https://oembed.com): a

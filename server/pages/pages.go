@@ -36,8 +36,8 @@ type site struct {
 	problem *web.Page
 }
 
-// Register serves everything on mux.
-func Register(mux *http.ServeMux, o Options) {
+// Register serves everything on mux. It returns what answers where nothing is served.
+func Register(mux *http.ServeMux, o Options) http.Handler {
 	s := &site{Options: o, problem: web.NewPage(web.PageOptions{Name: "problem", Entries: []string{siteStyle}, Policy: pagePolicy})}
 	pages := map[string]http.Handler{
 		"/{$}":        s.start(),
@@ -48,7 +48,8 @@ func Register(mux *http.ServeMux, o Options) {
 		"/embed":      s.builder(),
 		"/embed.js":   s.component(),
 
-		"/embed/{document}": s.embed(),
+		"/embed/{document}":  s.embed(),
+		"/continuity/method": s.method(),
 	}
 	for pattern, handler := range pages {
 		mux.Handle(pattern, web.ReadOnly(handler))
@@ -57,11 +58,13 @@ func Register(mux *http.ServeMux, o Options) {
 		mux.Handle(pattern, o.Shared(web.ReadOnly(handler)))
 	}
 	mux.Handle("/assets/", web.Assets())
+	return http.HandlerFunc(s.nothing)
 }
 
-// Style sheets and content policies. Everything comes from this origin; nothing frames a page.
+// What many pages load, and their content policy. Everything comes from this origin; nothing frames a page.
 const (
 	siteStyle  = "src/style/site.css"
+	copyScript = "src/copy/main.ts"
 	pagePolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob:; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )

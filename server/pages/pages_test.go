@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -123,6 +124,11 @@ func TestPages(t *testing.T) {
 			"A management tool", "would have mitigated", `href="/node/`}},
 		{"/continuity?group=CATEGORY&cell=RESTRAINT", 200, []string{"RESTRAINT"}},
 		{"/continuity?part=evidence&cell=core-supply-chain~2021", 200, []string{"Kaseya VSA ransomware"}},
+		{"/continuity/method", 200, []string{"<h1>Norm continuity</h1>", "<td>of the observable periods", "What must not be concluded"}},
+		{"/continuity", 200, []string{`href="/continuity/method"`}},
+		{"/node/gge-2015", 200, []string{"UN report"}},
+		{"/compare?ids=paris-call,gge-2015,budapest", 200, []string{"Paris Call, UN GGE 2015 and Budapest Convention"}},
+		{"/embed/what-recurs?view=table", 200, []string{"<dt>assessedIncidents</dt><dd>74</dd>", "unverified. Every assessed"}},
 		{"/continuity?part=svg", 200, []string{"<svg", "Not findings of the Best Practice Forum"}},
 		{"/playground", 200, []string{`<script type="module" src="/assets/`}},
 		{"/embed", 200, []string{"Figures for other sites", `href="/embed?document=what-recurs"`}},
@@ -133,10 +139,6 @@ func TestPages(t *testing.T) {
 		{"/embed/what-recurs?theme=pink", 400, []string{"theme is “pink”"}},
 		{"/embed/none", 404, []string{"No trusted document is called “none”"}},
 		{"/embed.js", 200, []string{"norm-graph", "normgraph:height"}},
-		{"/oembed?url=http://example.com/embed/signed-and-party&maxwidth=300", 200, []string{`"type":"rich"`, `"width":300`, `iframe src=\"http://example.com/embed/signed-and-party\"`}},
-		{"/oembed?url=http://example.com/node/budapest", 200, []string{`"type":"link"`, "Cybercrime"}},
-		{"/oembed?url=http://evil.example/embed/signed-and-party", 404, nil},
-		{"/oembed?url=http://example.com/embed/signed-and-party&format=xml", 501, nil},
 		{"/cite?title=T&address=/playground%23query=x", 200, []string{"http://example.com/playground?revision=7#query=x"}},
 		{"/cite?title=T&address=//evil.example", 400, nil},
 		{"/data/none.csv", 404, []string{"No trusted document"}},
@@ -208,6 +210,77 @@ func TestUnavailable(t *testing.T) {
 	}
 }
 
+// The oEmbed specification (https://oembed.com, sections 2.2 to 2.3 and 4), as
+// consumers use it: they find the address in the page, or know it, as WordPress
+// does by the line in docs/embedding.md.
+func TestOEmbed(t *testing.T) {
+	h := handler(func(o *pages.Options) { o.PublicURL = "https://norms.example.org" })
+	ask := func(query string) (int, map[string]any, http.Header) {
+		status, body, header := get(t, h, "/oembed?"+query)
+		var answer map[string]any
+		if status == http.StatusOK {
+			must(json.Unmarshal([]byte(body), &answer))
+		}
+		return status, answer, header
+	}
+	discovery := regexp.MustCompile(`<link rel="alternate" type="application/json\+oembed" href="([^"]+)" title="[^"]+">`)
+	for _, path := range []string{"/embed/what-recurs?view=chart", "/embed/signed-and-party?agreement=malabo&view=table", "/node/budapest", "/continuity?from=2010"} {
+		_, page, _ := get(t, h, path)
+		link := discovery.FindStringSubmatch(page)
+		if link == nil {
+			t.Errorf("%s has no discovery link", path)
+			continue
+		}
+		status, answer, header := ask(strings.TrimPrefix(html.UnescapeString(link[1]), "https://norms.example.org/oembed?"))
+		if status != 200 || header.Get("Content-Type") != "application/json" || answer["version"] != "1.0" || answer["title"] == "" {
+			t.Errorf("%s: %d %v", path, status, answer)
+		}
+		if want := map[bool]string{true: "rich", false: "link"}[strings.HasPrefix(path, "/embed/")]; answer["type"] != want {
+			t.Errorf("%s: type is %v, want %s", path, answer["type"], want)
+		}
+	}
+
+	text, err := os.ReadFile("../../docs/embedding.md")
+	must(err)
+	line := regexp.MustCompile(`wp_oembed_add_provider\( '([^']+)\*', '([^']+)' \);`).FindStringSubmatch(string(text))
+	if line == nil || line[2] != "https://norms.example.org/oembed" {
+		t.Fatalf("docs/embedding.md names no provider: %q", line)
+	}
+	for _, c := range []struct {
+		maximum       string
+		width, height float64
+	}{{"", 720, 800}, {"&maxwidth=500&maxheight=750&dnt=1&format=json", 500, 750}, {"&maxwidth=4000&maxheight=4000", 720, 800}, {"&maxwidth=0&maxheight=none", 720, 800}} {
+		address := line[1] + "what-recurs?view=chart&theme=light"
+		status, answer, _ := ask("url=" + url.QueryEscape(address) + c.maximum)
+		frame := fmt.Sprintf(`<iframe src="%s" title="Which core ideas keep coming back through incidents?" width="%v" height="%v"`, html.EscapeString(address), c.width, c.height)
+		if status != 200 || answer["type"] != "rich" || answer["width"] != c.width || answer["height"] != c.height || !strings.HasPrefix(fmt.Sprint(answer["html"]), frame) {
+			t.Errorf("%q: %d %v", c.maximum, status, answer)
+		}
+	}
+
+	for query, want := range map[string]int{
+		"": 404, "url=": 404, "url=https://evil.example/embed/what-recurs": 404, "url=http://norms.example.org/embed/what-recurs": 404,
+		"url=https://norms.example.org/embed/none": 404, "url=https://norms.example.org/node/none": 404, "url=https://norms.example.org/playground": 404,
+		"url=https://norms.example.org/embed/what-recurs&format=xml": 501,
+	} {
+		if status, _, header := ask(query); status != want || header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d, want %d", query, status, want)
+		}
+	}
+}
+
+// Where nothing is served, people get a page and programs a line.
+func TestNothing(t *testing.T) {
+	mux := http.NewServeMux()
+	nothing := pages.Register(mux, pages.Options{Execute: service.Execute, Documents: documents.Default(), Shared: func(h http.Handler) http.Handler { return h }})
+	for accept, want := range map[string]string{"": "nothing is served at this path", "text/html,*/*;q=0.8": "No page has the address “/no&lt;where”"} {
+		status, body, header := get(t, nothing, "/no%3Cwhere", "Accept", accept)
+		if status != 404 || !strings.Contains(body, want) || header.Get("Vary") != "Accept" {
+			t.Errorf("Accept %q: %d %v %.300s", accept, status, header, body)
+		}
+	}
+}
+
 // What the drill-down shows of a cell is what the analysis counts there.
 func TestEvidenceIsWhatIsCounted(t *testing.T) {
 	h := handler(nil)
@@ -273,6 +346,12 @@ func TestDataIsTheAnswer(t *testing.T) {
 			}
 			if len(table)-1 != len(rows) {
 				t.Fatalf("%d rows of CSV, %d of JSON", len(table)-1, len(rows))
+			}
+			if slices.Contains(table[0], "") {
+				t.Errorf("a column without a name in %q", table[0])
+			}
+			if at := slices.Index(table[0], "caveats"); at >= 0 && at != len(table[0])-1 {
+				t.Errorf("caveats are not the last of %q", table[0])
 			}
 			inTable := map[string]bool{}
 			for i, row := range rows {
@@ -353,6 +432,9 @@ func TestVariablesOfAnAddress(t *testing.T) {
 	}
 	if a, b := rows("ideas-by-period.csv"), rows("ideas-by-period.csv?list=cells"); b == 0 || a <= b {
 		t.Errorf("%d rows in all, %d cells", a, b)
+	}
+	if n := rows("what-recurs.csv?from=1950&to=1951"); n != 1 {
+		t.Errorf("an empty ranking has %d rows, want its caveats alone", n)
 	}
 }
 

@@ -15,13 +15,19 @@ import (
 //
 // A list of objects gives one row for each; what stands beside and above it is
 // repeated in each row. Of several lists side by side each gives rows of its own.
+// What the answer says beside its lists, such as caveats, is in the last columns.
 // A column is called by the path to the value, without "edges" and "node", and
 // without the root field if there is only one. Lists of plain values are joined
 // by "; ".
 type flat struct {
 	Columns []string
 	Rows    []map[string]any // string, json.Number or bool; a missing value is null
+	// About are the last columns, which say the same in each row.
+	About []string
 }
+
+// Listed are the columns in which rows differ.
+func (f *flat) Listed() []string { return f.Columns[:len(f.Columns)-len(f.About)] }
 
 // flatten reads the data of an answer. list, if not "", keeps the rows of the
 // lists of that name alone.
@@ -45,22 +51,41 @@ func flatten(data []byte, list string) (*flat, error) {
 			members = object{{"node", inner}} // which is left out of names
 		}
 	}
-	f := &flat{}
-	for _, row := range unfold(members, path) {
-		if len(row.cells) == 1 && row.cells[0].column == "" { // an empty list
-			continue
+	var rows []flatRow
+	var about []cell
+	for _, m := range members {
+		if found := unfold(object{m}, path); isPlain(found) {
+			about = append(about, found[0].cells...)
+		} else {
+			rows = append(rows, found...)
 		}
+	}
+	if rows == nil {
+		rows, about = []flatRow{{cells: about}}, nil
+	}
+	f := &flat{}
+	for _, row := range rows {
 		if list != "" && !slices.Contains(row.lists, list) {
 			continue
 		}
 		cells := map[string]any{}
+		for _, c := range about {
+			cells[c.column] = c.value
+		}
 		for _, c := range row.cells {
 			if !slices.Contains(f.Columns, c.column) {
 				f.Columns = append(f.Columns, c.column)
 			}
 			cells[c.column] = c.value
 		}
-		f.Rows = append(f.Rows, cells)
+		if len(cells) > 0 {
+			f.Rows = append(f.Rows, cells)
+		}
+	}
+	for _, c := range about {
+		if !slices.Contains(f.Columns, c.column) {
+			f.Columns, f.About = append(f.Columns, c.column), append(f.About, c.column)
+		}
 	}
 	return f, nil
 }
@@ -134,7 +159,7 @@ func unfold(o object, path []string) []flatRow {
 		switch value := m.value.(type) {
 		case object:
 			rows := unfold(value, inner)
-			if len(rows) == 1 && len(rows[0].lists) == 0 {
+			if isPlain(rows) {
 				base.cells = append(base.cells, rows[0].cells...)
 			} else {
 				below = append(below, rows)
@@ -154,7 +179,7 @@ func unfold(o object, path []string) []flatRow {
 			}
 			if len(rows) > 0 {
 				below = append(below, rows)
-			} else {
+			} else if len(inner) > 0 { // else it is the empty list of all rows
 				base.cells = append(base.cells, cell{strings.Join(inner, "."), strings.Join(plain, "; ")})
 			}
 		default:
@@ -172,6 +197,9 @@ func unfold(o object, path []string) []flatRow {
 	}
 	return all
 }
+
+// isPlain says that rows come from no list.
+func isPlain(rows []flatRow) bool { return len(rows) == 1 && len(rows[0].lists) == 0 }
 
 // writeCSV writes RFC 4180. A text that a spreadsheet would take for a formula
 // gets an apostrophe in front; numbers stay as they are.

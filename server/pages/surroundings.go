@@ -31,9 +31,9 @@ type mark struct {
 
 const (
 	pictureWidth, pictureHeight = 760.0, 470.0
-	pictureRadiusX              = 115.0
+	pictureRadiusX              = 95.0
 	pictureNeighbours           = 26
-	labelRunes                  = 30
+	labelRunes                  = 32
 )
 
 // neighbour is a node beside another, across one relationship, or across an assessment.
@@ -109,7 +109,7 @@ func draw(v *nodeView, around []neighbour, more int) *picture {
 		}
 		height := 2*(float64(at)+0.5)/float64(of) - 1 // from -1 to 1
 		m.Y = round(middleY + height*reach)
-		m.X = round(middleX + side*(40+pictureRadiusX*math.Sqrt(1-height*height)))
+		m.X = round(middleX + side*(30+pictureRadiusX*math.Sqrt(1-height*height)))
 		m.Anchor, m.LabelX = "start", m.X+12
 		if side < 0 {
 			m.Anchor, m.LabelX = "end", m.X-12

@@ -19,7 +19,7 @@ async function draw(page: HTMLElement, host: HTMLElement): Promise<void> {
       const figure = findFigure(answer.data);
       if (!figure) throw new Error("This answer has no chart; its table is below.");
       const { showChart } = await import("../views/chart");
-      await showChart(host, figure, document.title);
+      await showChart(host, figure, document.title, name);
     }
   } catch (error) {
     const problem = document.createElement("p");

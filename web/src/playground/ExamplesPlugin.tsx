@@ -36,6 +36,10 @@ function useOpenExample(): (example: Example) => void {
   };
 }
 
+function reveal(item: HTMLElement | null): void {
+  requestAnimationFrame(() => item?.scrollIntoView({ block: "nearest" }));
+}
+
 function Gallery() {
   const open = useOpenExample();
   const { run } = useGraphiQLActions();
@@ -46,7 +50,7 @@ function Gallery() {
       <p className="examples-lead">Questions that this graph can answer. Each is a query to run and to change.</p>
       <ul>
         {examples.map((example) => (
-          <li key={example.name} aria-current={query === example.query.trim() || undefined}>
+          <li key={example.name} aria-current={query === example.query.trim() || undefined} ref={query === example.query.trim() ? reveal : undefined}>
             <button
               type="button"
               className="examples-open"

@@ -39,7 +39,7 @@ export function Share({ address, revision }: { address: () => string; revision: 
   return (
     <div className="share">
       <span role="status">{said}</span>
-      {revision !== undefined && <span>revision {revision}</span>}
+      {revision !== undefined && <span className="revision">revision {revision}</span>}
       <button type="button" onClick={() => void copy()}>
         Permalink
       </button>

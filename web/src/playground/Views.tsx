@@ -63,7 +63,7 @@ function ViewOf({ view, run }: { view: Exclude<View, "json">; run: Run }) {
           return;
         }
         const { showChart } = await import("../views/chart");
-        if (!gone) takeAway = await showChart(element, figure, "Chart of the answer; the table view says the same in words");
+        if (!gone) takeAway = await showChart(element, figure, "Chart of the answer; the table view says the same in words", "normgraph");
       }
       if (gone) takeAway?.();
     };

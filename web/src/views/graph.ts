@@ -61,6 +61,8 @@ export function showGraph(host: HTMLElement, data: unknown, fileName: string): (
           "text-max-width": "150px",
           "text-valign": "bottom",
           "text-margin-y": 3,
+          "text-background-color": colour("--paper"),
+          "text-background-opacity": 0.8,
           "min-zoomed-font-size": 6,
         },
       },
@@ -93,10 +95,36 @@ export function showGraph(host: HTMLElement, data: unknown, fileName: string): (
     });
     return cy.nodes().length - before;
   };
-  const arrange = (): void => {
+  const layOut = (): void => {
     cy.layout({ name: "cose", animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: () => 80, nodeRepulsion: () => 12000, padding: 24 } as cytoscape.LayoutOptions).run();
+    lieDown();
+    frame();
+  };
+  const frame = (): void => {
     cy.fit(undefined, 24);
+    if (cy.zoom() <= 1.3) return;
+    cy.zoom(1.3);
+    cy.center();
+  };
+  const enlarge = (): void => {
+    const size = Math.min(12 / cy.zoom(), 24);
+    cy.nodes().style({ "font-size": size, "text-max-width": `${size * 15}px` });
+  };
+  const arrange = (): void => {
+    layOut();
+    // Few labels are readable however far away the whole is, and get the room for it.
+    if (cy.nodes().length <= 40) {
+      enlarge();
+      layOut();
+      enlarge();
+    } else cy.nodes().removeStyle("font-size text-max-width");
     tell();
+  };
+  /** Turns a picture that stands in a wide place, or lies in a high one. */
+  const lieDown = (): void => {
+    const box = cy.nodes().boundingBox({ includeLabels: false });
+    if (box.w > box.h === canvas.clientWidth > canvas.clientHeight) return;
+    cy.nodes().positions((node) => ({ x: node.position().y, y: node.position().x }));
   };
   const tell = (): void => {
     const kinds = [...new Set(cy.nodes().map((node) => node.data("kind") as string))].sort();
@@ -156,7 +184,15 @@ export function showGraph(host: HTMLElement, data: unknown, fileName: string): (
 
   add(found.nodes, found.links);
   arrange();
-  return () => cy.destroy();
+  const resized = new ResizeObserver(() => {
+    cy.resize();
+    frame();
+  });
+  resized.observe(canvas);
+  return () => {
+    resized.disconnect();
+    cy.destroy();
+  };
 }
 
 const paths: Partial<Record<cytoscape.Css.NodeShape, string>> = {
@@ -202,7 +238,7 @@ function toSVG(cy: cytoscape.Core, paper: string, ink: string, line: string): st
   for (const node of cy.nodes().toArray()) {
     const { x, y } = node.position();
     make("path", { d: paths[node.data("shape") as cytoscape.Css.NodeShape] ?? "", transform: `translate(${x} ${y})`, fill: node.data("colour") as string });
-    make("text", { x, y: y + 20, "text-anchor": "middle", "font-size": 10, "font-family": "sans-serif", fill: ink }, node.data("label") as string);
+    make("text", { x, y: y + 20, "text-anchor": "middle", "font-size": 12, "font-family": "sans-serif", fill: ink }, node.data("label") as string);
   }
   return new XMLSerializer().serializeToString(root);
 }

@@ -17,10 +17,22 @@ export function showTable(host: HTMLElement, data: unknown, fileName: string): v
     save(new Blob([toCSV(flat)], { type: "text/csv;charset=utf-8" }), `${fileName}.csv`);
   });
   bar.append(count, link);
+  const about = document.createElement("dl");
+  about.className = "about";
+  for (const column of flat.about) {
+    const part = document.createElement("div");
+    const name = document.createElement("dt");
+    name.textContent = column;
+    const said = document.createElement("dd");
+    said.textContent = text(flat.rows[0]?.get(column) ?? null).replaceAll(".; ", ". "); // sentences of a list
+    part.append(name, said);
+    about.append(part);
+  }
+  const listed = flat.columns.slice(0, flat.columns.length - flat.about.length);
   const table = document.createElement("table");
   table.className = "rows";
   const head = table.createTHead().insertRow();
-  for (const column of flat.columns) {
+  for (const column of listed) {
     const cell = document.createElement("th");
     cell.scope = "col";
     cell.textContent = column;
@@ -29,7 +41,7 @@ export function showTable(host: HTMLElement, data: unknown, fileName: string): v
   const body = table.createTBody();
   for (const row of flat.rows.slice(0, shown)) {
     const line = body.insertRow();
-    for (const column of flat.columns) {
+    for (const column of listed) {
       const value = row.get(column) ?? null;
       const cell = line.insertCell();
       if (column === "id" || column.endsWith(".id")) cell.append(nodeLink(String(value ?? "")));
@@ -43,7 +55,7 @@ export function showTable(host: HTMLElement, data: unknown, fileName: string): v
   scroll.setAttribute("role", "region");
   scroll.setAttribute("aria-label", "Table");
   scroll.append(table);
-  host.replaceChildren(bar, flat.rows.length > 0 && flat.columns.length > 0 ? scroll : empty());
+  host.replaceChildren(bar, ...(flat.about.length > 0 ? [about] : []), flat.rows.length > 0 ? scroll : empty());
 }
 
 function nodeLink(id: string): HTMLElement | string {

@@ -1,0 +1,26 @@
+package pages
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+
+	"normgraph/docs"
+	"normgraph/web"
+)
+
+// method serves /continuity/method: what the figures mean, how they are made,
+// and what must not be concluded.
+func (s *site) method() http.Handler {
+	var text bytes.Buffer
+	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert(docs.Continuity, &text); err != nil {
+		panic(err) // it is the same text each time: any test that registers the pages finds it
+	}
+	page := web.NewPage(web.PageOptions{Name: "method", Entries: []string{siteStyle, "src/style/method.css"}, Policy: pagePolicy})
+	shown := web.View{Title: "How continuity is measured · normgraph", Section: "/continuity", Data: template.HTML(text.String()),
+		Description: "What the figures of norm continuity mean, how they are made, and what must not be concluded from them."}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page.Serve(w, r, shown) })
+}
