@@ -68,6 +68,15 @@ func (s *Set) Find(id string) (Document, bool) {
 	return *d, true
 }
 
+// Query is the text without the head.
+func (d Document) Query() string {
+	text := d.Text
+	for strings.HasPrefix(text, "#") {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return text
+}
+
 // Hash is the SHA-256 of the text, in hex.
 func (d Document) Hash() string {
 	sum := sha256.Sum256([]byte(d.Text))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -19,8 +20,11 @@ func (s *site) method() http.Handler {
 	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert(docs.Continuity, &text); err != nil {
 		panic(err) // it is the same text each time: any test that registers the pages finds it
 	}
-	page := web.NewPage(web.PageOptions{Name: "method", Entries: []string{siteStyle, "src/style/method.css"}, Policy: pagePolicy})
-	shown := web.View{Title: "How continuity is measured · normgraph", Section: "/continuity", Data: template.HTML(text.String()),
+	// What may be wider than a phone is scrolled by keys too.
+	shown := strings.NewReplacer("<pre>", `<pre tabindex="0">`,
+		"<table>", `<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>`, "</table>", "</table></div>").Replace(text.String())
+	page := web.NewPage(web.PageOptions{Name: "method", Entries: []string{siteStyle, "src/style/method.css", copyScript}, Policy: pagePolicy})
+	view := web.View{Title: "How continuity is measured · normgraph", Section: "/continuity", Data: template.HTML(shown),
 		Description: "What the figures of norm continuity mean, how they are made, and what must not be concluded from them."}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page.Serve(w, r, shown) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page.Serve(w, r, view) })
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"normgraph/web"
@@ -11,13 +12,28 @@ const playgroundPolicy = "default-src 'none'; script-src 'self'; worker-src 'sel
 	"style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data: blob:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// example is a trusted document as the gallery of the playground takes it.
+type example struct {
+	Name      string          `json:"name"`
+	Hash      string          `json:"hash"`
+	Title     string          `json:"title"`
+	Explain   string          `json:"explain"`
+	View      string          `json:"view"`
+	Variables json.RawMessage `json:"variables"`
+	Query     string          `json:"query"`
+}
+
 // playground serves the page of GraphiQL, which asks /graphql of the same
 // origin. "?example=NAME" opens it with the document of that name; "#query=…"
 // with what a permalink holds.
 func (s *site) playground() http.Handler {
+	var examples []example
+	for _, d := range s.Documents.All() {
+		examples = append(examples, example{d.Name, d.Hash(), d.Title, d.Explain, d.View, d.Variables, d.Query()})
+	}
 	page := web.NewPage(web.PageOptions{Name: "playground", Entries: []string{"src/playground/main.tsx"}, Policy: playgroundPolicy})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		page.Serve(w, r, web.View{Title: "Playground · normgraph", Section: "/playground",
+		page.Serve(w, r, web.View{Title: "Playground · normgraph", Section: "/playground", Data: examples,
 			Description: "Write and run GraphQL queries over agreements, norms and incidents."})
 	})
 }

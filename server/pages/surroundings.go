@@ -135,5 +135,8 @@ func shorten(text string, runes int) string {
 	if space := strings.LastIndexByte(cut, ' '); space > len(cut)/2 {
 		cut = cut[:space]
 	}
+	if open := strings.LastIndexByte(cut, '('); open > 0 && !strings.Contains(cut[open:], ")") {
+		cut = strings.TrimSpace(cut[:open])
+	}
 	return cut + "…"
 }

@@ -7,10 +7,12 @@ export function isView(text: string | null | undefined): text is View {
   return views.some((view) => view === text);
 }
 
-/** A query from documents/, with the comment lines at its head read into fields. */
+/** A trusted document of the service, as the page brings it. */
 export interface Example {
-  /** The file's name without its ending; stable, used in addresses. */
+  /** Stable, used in addresses. */
   readonly name: string;
+  /** The SHA-256 by which the service knows the document, head included. */
+  readonly hash: string;
   readonly title: string;
   readonly explain: string;
   readonly view: View;
@@ -20,35 +22,13 @@ export interface Example {
   readonly query: string;
 }
 
-const files = import.meta.glob<string>("../../../documents/*.graphql", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+type Brought = Omit<Example, "variables"> & { readonly variables: object };
 
-function parse(path: string, text: string): Example {
-  const head: Record<string, string> = {};
-  const lines = text.split("\n");
-  let first = 0;
-  for (; lines[first]?.startsWith("#"); first++) {
-    const [, key, value] = /^#\s*(\w+):\s*(.*)$/.exec(lines[first] ?? "") ?? [];
-    if (key && value) head[key] = value;
-  }
-  const name = path.replace(/^.*\/|\.graphql$/g, "");
-  return {
-    name,
-    title: head["title"] ?? name,
-    explain: head["explain"] ?? "",
-    view: isView(head["view"]) ? head["view"] : "json",
-    variables: head["variables"] ? JSON.stringify(JSON.parse(head["variables"]), null, 2) : "",
-    query: lines.slice(first).join("\n").trimEnd() + "\n",
-  };
-}
-
-/** The bundled examples, by name. */
-export const examples: readonly Example[] = Object.entries(files)
-  .map(([path, text]) => parse(path, text))
-  .sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The examples, by name. */
+export const examples: readonly Example[] = (JSON.parse(document.getElementById("examples")?.textContent ?? "[]") as Brought[]).map((each) => ({
+  ...each,
+  variables: Object.keys(each.variables).length > 0 ? JSON.stringify(each.variables, null, 2) : "",
+}));
 
 /** What the first tab holds when nothing is remembered and no example is asked for. */
 export const welcome = `# Choose one of the examples, or write a query here.
@@ -67,7 +47,12 @@ query FirstLook {
 /** Whether a query holds nothing that a person wrote. */
 export function isUntouched(query: string): boolean {
   const text = query.trim();
-  return text === "" || text === welcome.trim() || examples.some((example) => example.query.trim() === text);
+  return text === "" || text === welcome.trim() || exampleOfQuery(query) !== undefined;
+}
+
+/** The example that a query is, unchanged. */
+export function exampleOfQuery(query: string): Example | undefined {
+  return examples.find((example) => example.query.trim() === query.trim());
 }
 
 /** The example that the page's address names (`?example=NAME`), if any. */

@@ -56,9 +56,7 @@ export function showGraph(host: HTMLElement, data: unknown, fileName: string): (
           width: 16,
           height: 16,
           color: colour("--ink"),
-          "font-size": 10,
           "text-wrap": "ellipsis",
-          "text-max-width": "150px",
           "text-valign": "bottom",
           "text-margin-y": 3,
           "text-background-color": colour("--paper"),
@@ -100,24 +98,20 @@ export function showGraph(host: HTMLElement, data: unknown, fileName: string): (
     lieDown();
     frame();
   };
+  const areFew = (): boolean => cy.nodes().length <= 40;
   const frame = (): void => {
     cy.fit(undefined, 24);
-    if (cy.zoom() <= 1.3) return;
-    cy.zoom(1.3);
-    cy.center();
-  };
-  const enlarge = (): void => {
-    const size = Math.min(12 / cy.zoom(), 24);
+    if (cy.zoom() > 1.3) {
+      cy.zoom(1.3);
+      cy.center();
+    }
+    // Few labels are readable however far away the whole is.
+    const size = areFew() ? Math.min(12 / cy.zoom(), 40) : 10;
     cy.nodes().style({ "font-size": size, "text-max-width": `${size * 15}px` });
   };
   const arrange = (): void => {
     layOut();
-    // Few labels are readable however far away the whole is, and get the room for it.
-    if (cy.nodes().length <= 40) {
-      enlarge();
-      layOut();
-      enlarge();
-    } else cy.nodes().removeStyle("font-size text-max-width");
+    if (areFew()) layOut(); // with room for the larger labels
     tell();
   };
   /** Turns a picture that stands in a wide place, or lies in a high one. */
