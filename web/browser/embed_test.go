@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -66,27 +64,5 @@ func TestFrameKeepsNothing(t *testing.T) {
 	}
 	if cookies := command(tb, network.GetCookies, network.GetCookiesParams{}).Cookies; len(cookies) != 0 {
 		t.Errorf("%d cookies", len(cookies))
-	}
-}
-
-// The Python recipe of docs/embedding.md runs as it stands.
-func TestPythonRecipe(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("SKIPPED, RECIPE NOT RUN: there is no python3")
-	}
-	text, err := os.ReadFile("../../docs/embedding.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, ok := strings.Cut(string(text), "```python\n")
-	recipe, _, closed := strings.Cut(rest, "```")
-	if !ok || !closed {
-		t.Fatal("docs/embedding.md holds no Python recipe")
-	}
-	recipe = strings.ReplaceAll(recipe, "http://127.0.0.1:8080", corpusServer(t).url)
-	said, err := exec.Command(python, "-c", recipe).CombinedOutput()
-	if err != nil || !strings.HasPrefix(string(said), "0.72  Baseline cyber hygiene\n") || !strings.Contains(string(said), "revision 1; 781 of 781") {
-		t.Errorf("%v: %s", err, said)
 	}
 }

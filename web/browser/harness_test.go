@@ -130,19 +130,26 @@ func corpusServer(t testing.TB) *served {
 	return main
 }
 
-// chromium finds the browser, or skips the test loudly.
-func chromium(t testing.TB) string {
+// tool finds a program that a test needs, by any of its names. Without it the
+// test is skipped loudly, or fails if requireEnv names what is required.
+func tool(t testing.TB, required, advice string, names ...string) string {
 	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
 	}
-	if slices.Contains(strings.Split(os.Getenv(requireEnv), ","), "chromium") {
-		t.Fatal("there is no Chromium; install Debian's package chromium")
+	if slices.Contains(strings.Split(os.Getenv(requireEnv), ","), required) {
+		t.Fatalf("there is no %s; %s", names[0], advice)
 	}
-	t.Skip("SKIPPED, PAGES NOT TESTED: there is no Chromium; install Debian's package chromium")
+	t.Skipf("SKIPPED, NOT TESTED: there is no %s; %s", names[0], advice)
 	return ""
+}
+
+// chromium finds the browser.
+func chromium(t testing.TB) string {
+	t.Helper()
+	return tool(t, "chromium", "install Debian's package chromium", "chromium", "chromium-browser", "google-chrome")
 }
 
 // tab is a page of a fresh browser profile. It collects what must not happen.
@@ -175,7 +182,7 @@ func open(t testing.TB, l look) *tab {
 		chromedp.WindowSize(int(l.width), int(l.height)))
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
 	ctx, cancelTab := chromedp.NewContext(allocator)
-	ctx, cancelTime := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, 4*time.Minute)
 	tb := &tab{Context: ctx, t: t}
 	t.Cleanup(func() {
 		tb.check()
