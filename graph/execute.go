@@ -255,7 +255,8 @@ func (s *Service) affordable(ctx context.Context, p *plan.Plan) error {
 	if err := cost.Check(plan.CostLimits{Rows: s.limits.Rows, WorstRows: s.limits.WorstRows, Visited: s.limits.Visited}); err != nil {
 		return err
 	}
-	return admit(ctx, cost.Estimated)
+	p.Heavy = cost.Heavy()
+	return admit(ctx, cost.Work())
 }
 
 // root turns the rows of one root into bytes, or where that cannot be, models.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -246,6 +247,54 @@ func TestStatementsAreBounded(t *testing.T) {
 	}
 	if most.Load() != 2 {
 		t.Errorf("%d statements at once", most.Load())
+	}
+}
+
+// TestHeavyWorkIsBounded: long statements and computations wait for each other;
+// all else passes.
+func TestHeavyWorkIsBounded(t *testing.T) {
+	st := &watched{Store: loaded(t, bundled(t))}
+	s, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), Statements: 8, Heavy: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(document string) string {
+		return s.Execute(t.Context(), graph.Request{Document: document}).Code()
+	}
+	const computed = `{ normMatrix(rows: CORE_IDEA, columns: YEAR) { assessedIncidents } }`
+	if code := ask(computed); code != "" { // and its table is kept
+		t.Fatal(code)
+	}
+	entered, leave := make(chan struct{}, 8), make(chan struct{})
+	var held atomic.Bool
+	st.before = func(context.Context) {
+		if held.CompareAndSwap(false, true) {
+			entered <- struct{}{}
+			<-leave
+		}
+	}
+	const rows = `{ assessments(limit: 500) { incident { assessments(limit: 90) { id %s } } } again: assessments(limit: 500) { incident { assessments(limit: 90) { id } } } }`
+	const visits = `{ agreements(where: {signatories: {some: {agreements: {some: {signatories: {some: {id: {eq: "%s"}}}}}}}}) { id } }`
+	first := make(chan string)
+	go func() { first <- ask(fmt.Sprintf(visits, "a")) }()
+	<-entered
+	for document, want := range map[string]string{
+		fmt.Sprintf(rows, "rationale"):                                    graph.CodeUnavailable,
+		fmt.Sprintf(visits, "b"):                                          graph.CodeUnavailable,
+		`{ normMatrix(rows: NORM, columns: YEAR) { assessedIncidents } }`: graph.CodeUnavailable,
+		computed: "", // is kept
+		`{ norms { id } agreements { signatories { id } } }`: "",
+	} {
+		if code := ask(document); code != want {
+			t.Errorf("%s: code %q, want %q", document, code, want)
+		}
+	}
+	close(leave)
+	if code := <-first; code != "" {
+		t.Errorf("the first: %q", code)
+	}
+	if code := ask(fmt.Sprintf(visits, "b")); code != "" {
+		t.Errorf("afterwards: %q", code)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"normgraph/graph/analysis"
 	"normgraph/graph/cache"
 	"normgraph/graph/catalog"
+	"normgraph/graph/gate"
 	"normgraph/graph/internal/exec"
 	"normgraph/graph/plan"
 	"normgraph/graph/scan"
@@ -43,6 +44,9 @@ type Options struct {
 	// Statements bounds those that the store runs at the same time; 0 leaves it
 	// to the store.
 	Statements int
+	// Heavy bounds statements that take long, and computations, at the same
+	// time; 0 does not.
+	Heavy int
 	// CacheBytes bounds the cache of whole answers; 0 keeps none.
 	CacheBytes int64
 	// Build tells programs apart whose answers may differ.
@@ -75,9 +79,8 @@ const (
 
 // New makes a Service over st.
 func New(st store.Store, o Options) (*Service, error) {
-	if o.Statements > 0 {
-		st = bounded(st, o.Statements)
-	}
+	heavy := gate.New(o.Heavy)
+	st = &bounded{st, gate.New(o.Statements), heavy}
 	s := &Service{store: st, limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
 	if o.CacheBytes > 0 {
 		s.results = newResults(o.CacheBytes)
@@ -85,7 +88,7 @@ func New(st store.Store, o Options) (*Service, error) {
 	if s.log == nil {
 		s.log = func(context.Context, error) {}
 	}
-	s.analysis = analysis.New(st, s.catalog, analysis.Options{Check: s.affordable, TableBytes: tableBytes, ResultBytes: resultBytes})
+	s.analysis = analysis.New(st, s.catalog, analysis.Options{Check: s.affordable, Heavy: heavy, TableBytes: tableBytes, ResultBytes: resultBytes})
 	s.exec = exec.NewExecutableSchema(exec.Config{Schema: s.schema, Resolvers: &Resolver{service: s}})
 	return s, nil
 }

@@ -16,6 +16,7 @@ import (
 type conductFlags struct {
 	MaxInFlight             int           `group:"Limits of the server" default:"64" help:"GraphQL requests answered at the same time."`
 	MaxStatements           int           `group:"Limits of the server" default:"16" help:"Statements that the store runs at the same time."`
+	MaxHeavy                int           `group:"Limits of the server" default:"2" help:"Long statements, and computations, that run at the same time."`
 	MaxConnections          int           `group:"Limits of the server" default:"1024" help:"Connections that are open."`
 	MaxConnectionsPerClient int           `group:"Limits of the server" default:"64" help:"Connections that are open to one client, but this machine and trusted proxies."`
 	Rate                    *int          `group:"Limits of the server" placeholder:"POINTS" help:"Points per second that each client has; docs/limits.md says what costs how many. Default: 10000; none when listening on a loopback address, unless --trusted-proxy is given."`
@@ -33,7 +34,7 @@ const defaultRate = 10_000
 func (f *conductFlags) check() error {
 	limits := []limit{
 		{"--max-in-flight", int64(f.MaxInFlight)}, {"--max-statements", int64(f.MaxStatements)},
-		{"--max-connections", int64(f.MaxConnections)}, {"--max-connections-per-client", int64(f.MaxConnectionsPerClient)},
+		{"--max-heavy", int64(f.MaxHeavy)}, {"--max-connections", int64(f.MaxConnections)}, {"--max-connections-per-client", int64(f.MaxConnectionsPerClient)},
 		{"--rate-burst", int64(f.RateBurst)}, {"--cache-bytes", f.CacheBytes},
 		{"--header-timeout", int64(f.HeaderTimeout)}, {"--body-timeout", int64(f.BodyTimeout)},
 		{"--send-timeout", int64(f.SendTimeout)}, {"--idle-timeout", int64(f.IdleTimeout)},

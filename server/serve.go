@@ -89,7 +89,7 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	b := newBackend(target, c.limits(), log)
-	b.options.Statements, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.CacheBytes, buildID()
+	b.options.Statements, b.options.Heavy, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.MaxHeavy, c.CacheBytes, buildID()
 	server := &http.Server{
 		Handler: httpapi.New(httpapi.Options{
 			Service: b, Ready: b.Ready, Corpus: (&startPage{backend: b}).Corpus, SDL: graph.SDL, Log: log,

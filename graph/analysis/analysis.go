@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"normgraph/graph/catalog"
+	"normgraph/graph/gate"
 	"normgraph/graph/plan"
 	"normgraph/graph/row"
 	"normgraph/graph/store"
@@ -21,6 +22,8 @@ import (
 type Options struct {
 	// Check refuses a plan that costs too much.
 	Check func(ctx context.Context, p *plan.Plan) error
+	// Heavy bounds what is computed at the same time.
+	Heavy gate.Gate
 	// TableBytes and ResultBytes bound the two caches.
 	TableBytes, ResultBytes int64
 }
@@ -30,12 +33,13 @@ type Engine struct {
 	store           store.Store
 	catalog         *catalog.Catalog
 	check           func(context.Context, *plan.Plan) error
+	heavy           gate.Gate
 	tables, results *memory
 }
 
 // New makes an Engine.
 func New(st store.Store, cat *catalog.Catalog, o Options) *Engine {
-	return &Engine{store: st, catalog: cat, check: o.Check, tables: newMemory(o.TableBytes), results: newMemory(o.ResultBytes)}
+	return &Engine{store: st, catalog: cat, check: o.Check, heavy: o.Heavy, tables: newMemory(o.TableBytes), results: newMemory(o.ResultBytes)}
 }
 
 // Questions are the computed root fields of one operation.

@@ -44,6 +44,12 @@ func (i inquiry[T, R]) question() *question {
 				return nil, err
 			}
 			result, err := get(ctx, r.results, r.scope()+key, func(ctx context.Context) (R, error) {
+				leave, err := r.heavy.Enter(ctx)
+				if err != nil {
+					var none R
+					return none, err
+				}
+				defer leave()
 				return i.compute(ctx, table, r.progress)
 			})
 			if err != nil {

@@ -27,6 +27,13 @@ type Cost struct {
 	Visited   float64
 }
 
+// Work is the cost in rows: a filter looks at about a hundred related nodes in
+// the time that a row takes to be read, sent and written.
+func (c Cost) Work() float64 { return c.Estimated + c.Visited/100 }
+
+// Heavy reports whether a store is busy for long, a tenth of a second or more.
+func (c Cost) Heavy() bool { return c.Work() >= 10_000 }
+
 // CostLimits bound the cost of one operation.
 type CostLimits struct{ Rows, WorstRows, Visited int64 }
 

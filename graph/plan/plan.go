@@ -32,6 +32,8 @@ type Plan struct {
 	// MaxBytes bounds what a store that can count beforehand makes for one root;
 	// 0: no bound.
 	MaxBytes int64
+	// Heavy says that by its cost the plan keeps a store busy for long.
+	Heavy bool
 }
 
 // Form is the shape of the value that a selection gives.
