@@ -19,6 +19,7 @@ type conductFlags struct {
 	MaxHeavy                int           `group:"Limits of the server" default:"2" help:"Long statements, and computations, that run at the same time."`
 	MaxConnections          int           `group:"Limits of the server" default:"1024" help:"Connections that are open."`
 	MaxConnectionsPerClient int           `group:"Limits of the server" default:"64" help:"Connections that are open to one client, but this machine and trusted proxies."`
+	MaxUnsent               int64         `group:"Limits of the server" default:"268435456" help:"Bytes of answers that clients have still to take."`
 	Rate                    *int          `group:"Limits of the server" placeholder:"POINTS" help:"Points per second that each client has; docs/limits.md says what costs how many. Default: 10000; none when listening on a loopback address, unless --trusted-proxy is given."`
 	RateBurst               int           `group:"Limits of the server" default:"200000" help:"Points that a client can save."`
 	TrustedProxy            []string      `group:"Limits of the server" env:"NORMGRAPH_TRUSTED_PROXY" placeholder:"CIDR" help:"Addresses of proxies whose X-Forwarded-For says who the client is, such as 10.0.0.0/8."`
@@ -35,7 +36,7 @@ func (f *conductFlags) check() error {
 	limits := []limit{
 		{"--max-in-flight", int64(f.MaxInFlight)}, {"--max-statements", int64(f.MaxStatements)},
 		{"--max-heavy", int64(f.MaxHeavy)}, {"--max-connections", int64(f.MaxConnections)}, {"--max-connections-per-client", int64(f.MaxConnectionsPerClient)},
-		{"--rate-burst", int64(f.RateBurst)}, {"--cache-bytes", f.CacheBytes},
+		{"--rate-burst", int64(f.RateBurst)}, {"--cache-bytes", f.CacheBytes}, {"--max-unsent", f.MaxUnsent},
 		{"--header-timeout", int64(f.HeaderTimeout)}, {"--body-timeout", int64(f.BodyTimeout)},
 		{"--send-timeout", int64(f.SendTimeout)}, {"--idle-timeout", int64(f.IdleTimeout)},
 	}

@@ -109,9 +109,18 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, media string, res *
 		header.Set("Retry-After", fmt.Sprint(res.Errors[0].Extensions[retryAfter]))
 	}
 	body, size := encoded(res)
-	if pack := a.packed(r, res.Tag, body, size); pack != nil {
-		header.Set("Content-Encoding", "gzip")
+	pack := a.packed(r, res.Tag, body, size)
+	if pack != nil {
 		body, size = [][]byte{pack}, len(pack)
+	}
+	give := a.unsent.take(r, size)
+	if give == nil {
+		a.full(w, r, media)
+		return
+	}
+	defer give()
+	if pack != nil {
+		header.Set("Content-Encoding", "gzip")
 	}
 	send(w, media, code, body, size)
 }

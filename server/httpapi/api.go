@@ -41,6 +41,7 @@ type Options struct {
 	BodyBytes   int           // of a POST body
 	URLBytes    int           // of the request target
 	InFlight    int           // GraphQL requests executed at the same time
+	Unsent      int64         // bytes of answers that clients have still to take
 	Deadline    time.Duration // of one GraphQL request
 	// Rate bounds what each client may ask for; the zero Rate does not.
 	Rate Rate
@@ -59,6 +60,7 @@ type Options struct {
 type api struct {
 	Options
 	slots   chan struct{}
+	unsent  *unsent
 	packs   *cache.Cache[string, []byte] // by tag
 	metrics *metrics
 }
@@ -73,7 +75,7 @@ func New(o Options) http.Handler {
 	if o.Documents == nil {
 		o.Documents = documents.Default()
 	}
-	a := &api{Options: o, slots: make(chan struct{}, o.InFlight), packs: cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
+	a := &api{Options: o, slots: make(chan struct{}, o.InFlight), unsent: newUnsent(o.Unsent, o.TrustedProxies), packs: cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
 	shared := func(h http.Handler) http.Handler { return h }
 	if len(o.CORSOrigins) > 0 {
 		shared = cors.New(cors.Options{
