@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/Shopify/toxiproxy/v2"
+	bolt "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 	"go.uber.org/goleak"
@@ -186,6 +187,62 @@ func TestNetworkEndsAnywhere(t *testing.T) {
 			}
 		}
 		t.Logf("%s was cut at %d places", stream, cuts)
+	}
+}
+
+// TestLoadEndsAnywhere cuts every connection of a load after so many bytes, in
+// either direction, until the load succeeds: the store holds one of the two data
+// sets whole, and takes the next load.
+func TestLoadEndsAnywhere(t *testing.T) {
+	server := devtest.ForTest(t)
+	direct := open(t, server, fixtureCatalog(t))
+	few := func(cat *catalog.Catalog) *store.Dataset {
+		return dataset{version: "2", things: []map[string]any{{"id": "t1", "title": "alpha"}, {"id": "t99", "n": int64(1)}}}.build(cat)
+	}
+	replace := store.LoadOptions{Mode: store.LoadReplace}
+	for _, stream := range []string{"upstream", "downstream"} {
+		cuts, done := 0, 0
+		for bytes := 100; ; bytes += 100 + bytes/4 {
+			if _, err := direct.Load(t.Context(), small(direct.cat), replace); err != nil {
+				t.Fatalf("%d bytes: the next load: %v", bytes, err)
+			}
+			n := networkTo(t, server)
+			s := n.open(server)
+			heal := n.hurt("limit_data", stream, map[string]any{"bytes": bytes})
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			_, err := s.Load(ctx, few(s.cat), replace)
+			cancel()
+			heal()
+			if err != nil && store.CodeOf(err) == "" {
+				t.Errorf("%s ends after %d bytes: %v", stream, bytes, err)
+			}
+			have, readErr := direct.snapshot(t.Context())
+			if readErr != nil {
+				t.Fatal(readErr)
+			}
+			before, after := small(direct.cat), few(direct.cat)
+			switch {
+			case have.content.Hex(after.Corpus) == store.ContentHash(after):
+				done++
+			case err == nil || have.content.Hex(before.Corpus) != store.ContentHash(before):
+				t.Errorf("%s ends after %d bytes: the load gave %v, and the store holds neither data set whole", stream, bytes, err)
+			}
+			n.close(s)
+			n.proxy.Stop()
+			if err == nil {
+				break
+			}
+			if err := direct.write(t.Context(), func(ctx context.Context, tx bolt.ManagedTransaction) error {
+				_, err := single(ctx, tx, "MATCH (m:"+markerLabel+") REMOVE m.owner RETURN 1", nil) // else the next load waits until the lease is over
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if cuts++; cuts > 60 {
+				t.Fatal("no number of bytes is enough")
+			}
+		}
+		t.Logf("%s was cut at %d places; %d loads were done", stream, cuts, done)
 	}
 }
 
