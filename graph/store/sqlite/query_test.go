@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -415,5 +416,34 @@ func TestExtremeNumbers(t *testing.T) {
 	r.More()
 	if got := native(r.Scalar(catalog.Float), catalog.Float); fmt.Sprint(got) != fmt.Sprint(floats) {
 		t.Error(got)
+	}
+}
+
+// TestTooLong: a root that is longer than the plan allows is not made; the next
+// plan has a bound of its own.
+func TestTooLong(t *testing.T) {
+	f := large(t, 500)
+	s := mustOpen(t, f.cat, file(t))
+	mustLoad(t, s, f.data, store.LoadEmpty)
+	list := f.list("Thing", "id", "title")
+	list.Limit = 500
+	connection := *list
+	connection.Form, connection.Objects = plan.Connection, nil
+	connection.Connection = &plan.Conn{Rows: true, Total: true, Edges: []*plan.Edge{{Items: []plan.EdgeItem{{Field: "node", Objects: list.Objects}}}}}
+	for name, sel := range map[string]*plan.Select{"list": list, "connection": &connection} {
+		for range 2 {
+			p := &plan.Plan{Roots: []*plan.Select{sel}}
+			whole, err := s.Query(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			length := int64(len(fmt.Sprint(whole.Roots[0])))
+			for most, want := range map[int64]error{length: nil, length - 1: store.ErrTooLong, 100: store.ErrTooLong} {
+				p.MaxBytes = most
+				if _, err := s.Query(t.Context(), p); !errors.Is(err, want) {
+					t.Errorf("%s, %d bytes of %d: %v, want %v", name, most, length, err, want)
+				}
+			}
+		}
 	}
 }
