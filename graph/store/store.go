@@ -22,7 +22,8 @@ type Store interface {
 	// again only when the revision has moved. Errors as Query.
 	Info(ctx context.Context) (*Info, error)
 	// Load writes d as one new revision. See LoadOptions. A load that changes
-	// nothing makes no revision and says so in its report. After a failed or
+	// nothing makes no revision and says so in its report. Beside d it keeps a
+	// few bytes of memory for a row. After a failed or
 	// killed load the store answers from the old revision or is Unavailable,
 	// never from a part of d. Errors: Conflict (not an empty store and no mode
 	// given, or a store that is not ours), Unavailable, Timeout.

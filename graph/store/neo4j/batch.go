@@ -1,7 +1,7 @@
 package neo4j
 
 import (
-	"slices"
+	"context"
 	"strings"
 
 	"normgraph/graph/catalog"
@@ -18,47 +18,111 @@ type batch struct {
 // enough for the memory of one transaction.
 const batchSize = 5000
 
-// batches orders the writes: deletions, then nodes, then relationships. Nodes
-// and relationships are never in one statement, which would read all before it
-// writes any.
-func (c *changes) batches() []batch {
-	var out []batch
-	add := func(text string, rows []any) {
-		for chunk := range slices.Chunk(rows, batchSize) {
-			out = append(out, batch{text, chunk})
+// filling makes batches of one statement and hands them on.
+type filling struct {
+	batch
+	do func(batch) error
+}
+
+func (f *filling) add(row any) error {
+	if f.rows = append(f.rows, row); len(f.rows) < batchSize {
+		return nil
+	}
+	return f.end()
+}
+
+// end hands on what is left.
+func (f *filling) end() error {
+	if len(f.rows) == 0 {
+		return nil
+	}
+	full := f.batch
+	f.rows = nil
+	return f.do(full)
+}
+
+// deletions reads once more what is stored of the types that lose rows, and
+// calls do with the batches that delete them: relationships, then nodes.
+func (s *Store) deletions(ctx context.Context, c *changes, do func(batch) error) error {
+	for _, r := range s.cat.Relationships {
+		if c.edges[r].gone == 0 {
+			continue
+		}
+		list := c.data.EdgeList(r)
+		out := &filling{batch{text: deleteEdge(r.Type)}, do}
+		err := s.eachEdge(ctx, r, func(e *store.Edge) error {
+			if _, given := list.Find(e); given {
+				return nil
+			}
+			return out.add(map[string]any{"from": e.From, "to": e.To, "key": e.Key})
+		})
+		if err == nil {
+			err = out.end()
+		}
+		if err != nil {
+			return err
 		}
 	}
-	byType := map[string][]any{}
-	var order []string
-	for _, id := range c.deleteEdges {
-		if byType[id.rel] == nil {
-			order = append(order, id.rel)
+	out := &filling{batch{text: "UNWIND $rows AS id OPTIONAL MATCH (n:" + nodeLabel + " {id: id}) DETACH DELETE n RETURN count(*)"}, do}
+	for _, n := range c.types {
+		x := c.nodes[n]
+		if x.gone == 0 {
+			continue
 		}
-		byType[id.rel] = append(byType[id.rel], map[string]any{"from": id.from, "to": id.to, "key": id.key})
-	}
-	for _, typ := range order {
-		add(deleteEdge(typ), byType[typ])
-	}
-	ids := make([]any, len(c.deleteNodes))
-	for i, id := range c.deleteNodes {
-		ids[i] = id
-	}
-	add("UNWIND $rows AS id OPTIONAL MATCH (n:"+nodeLabel+" {id: id}) DETACH DELETE n RETURN count(*)", ids)
-	for _, set := range c.nodes {
-		rows := make([]any, len(set.Rows))
-		for i, values := range set.Rows {
-			rows[i] = nodeProperties(set.Type, values)
+		err := s.eachNode(ctx, n, func(old storedNode) error {
+			if _, given := x.list.Find(old.id); given {
+				return nil
+			}
+			return out.add(old.id)
+		})
+		if err != nil {
+			return err
 		}
-		add("UNWIND $rows AS r MERGE (n:"+nodeLabel+" {id: r.id}) SET n = r SET n:"+name(set.Type.Name)+" RETURN count(*)", rows)
 	}
-	for _, set := range c.edges {
-		rows := make([]any, len(set.Rows))
-		for i, e := range set.Rows {
-			rows[i] = map[string]any{"from": e.From, "to": e.To, "key": e.Key, "properties": edgeProperties(set.Relationship, e)}
+	return out.end()
+}
+
+// writes calls do with the batches that write the data: nodes, then
+// relationships. The two are never in one statement, which would read all
+// before it writes any.
+func (c *changes) writes(do func(batch) error) error {
+	for _, set := range c.data.Nodes {
+		x := c.nodes[set.Type]
+		out := &filling{batch{text: "UNWIND $rows AS r MERGE (n:" + nodeLabel + " {id: r.id}) SET n = r SET n:" + name(set.Type.Name) + " RETURN count(*)"}, do}
+		for _, row := range set.Rows {
+			if x.fate(row) == same {
+				continue
+			}
+			if err := out.add(nodeProperties(set.Type, row)); err != nil {
+				return err
+			}
 		}
-		add(mergeEdge(set.Relationship), rows)
+		if err := out.end(); err != nil {
+			return err
+		}
 	}
-	return out
+	for _, set := range c.data.Edges {
+		r, fates := set.Relationship, c.edges[set.Relationship].fates
+		var list store.EdgeList
+		if fates != nil {
+			list = c.data.EdgeList(r)
+		}
+		out := &filling{batch{text: mergeEdge(r)}, do}
+		for i := range set.Rows {
+			e := &set.Rows[i]
+			if at, given := list.Find(e); given && fates[at] == same {
+				continue
+			}
+			row := map[string]any{"from": e.From, "to": e.To, "key": e.Key, "properties": edgeProperties(r, e)}
+			if err := out.add(row); err != nil {
+				return err
+			}
+		}
+		if err := out.end(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const matchEnds = "MATCH (a:" + nodeLabel + " {id: r.from}) MATCH (b:" + nodeLabel + " {id: r.to}) "
@@ -88,7 +152,7 @@ func nodeProperties(n *catalog.Node, values []any) map[string]any {
 	return m
 }
 
-func edgeProperties(r *catalog.Relationship, e store.Edge) map[string]any {
+func edgeProperties(r *catalog.Relationship, e *store.Edge) map[string]any {
 	m := properties(r.Properties, e.Values)
 	if r.Parallel() {
 		m[catalog.EdgeKey.Name] = e.Key

@@ -1,148 +1,186 @@
 package neo4j
 
 import (
+	"context"
 	"fmt"
+	"slices"
 
 	"normgraph/graph/catalog"
 	"normgraph/graph/store"
 )
 
-// snapshot is what the database holds, as hashes of rows.
-type snapshot struct {
-	nodes   map[string]heldNode
-	edges   map[edgeID]store.RowHash
-	content store.Content
-}
-
-// heldNode is a node in the database. Its type is "" when its label is none of
-// the catalog's.
-type heldNode struct {
-	typ     string
-	hash    store.RowHash
-	columns [2]string // the hidden search properties
-}
-
-// edgeID tells relationships apart.
-type edgeID struct {
-	rel, from, to, key string
-}
-
-// changes are the writes that lead from a snapshot to a data set. Nodes and
-// edges are those to be written, new or changed.
+// changes are the writes that lead from what is stored to a data set. They hold
+// a few bytes for a row: the rows themselves are made when they are written.
 type changes struct {
-	deleteEdges []edgeID
-	deleteNodes []string
-	nodes       []store.NodeSet
-	edges       []store.EdgeSet
-	content     string // afterwards
-	report      store.LoadReport
+	cat     *catalog.Catalog
+	data    *store.Dataset
+	types   []*catalog.Node // all of the catalog, and nil for nodes of no type of ours
+	nodes   map[*catalog.Node]*nodeChanges
+	edges   map[*catalog.Relationship]*edgeChanges
+	moved   map[string]bool // ids of nodes that change their type: deleted and made again
+	rows    int             // to write
+	content string          // afterwards
+	report  store.LoadReport
 }
 
-// rows is the number of rows to write.
-func (c *changes) rows() int {
-	n := len(c.deleteEdges) + len(c.deleteNodes)
-	for _, s := range c.nodes {
-		n += len(s.Rows)
-	}
-	for _, s := range c.edges {
-		n += len(s.Rows)
-	}
-	return n
+type nodeChanges struct {
+	list  store.NodeList
+	fates fates
+	gone  int // stored nodes of the type to delete
 }
 
-// compare finds the changes that load d, with replace or merge. Pure.
-func compare(have *snapshot, d *store.Dataset, replace bool) (*changes, error) {
-	c := &changes{}
-	content := have.content
-	wanted := make(map[string]bool)
-	moved := make(map[string]bool) // deleted and made again, with another label
+type edgeChanges struct {
+	fates fates
+	gone  int
+}
 
-	for _, set := range d.Nodes {
-		out := store.NodeSet{Type: set.Type}
-		id := propertyIndex(set.Type)
-		for _, values := range set.Rows {
-			key := values[id].(string)
-			wanted[key] = true
-			hash := content.Node(set.Type, values)
-			old, exists := have.nodes[key]
-			switch {
-			case !exists:
-				c.report.NodesCreated++
-			case old.typ != set.Type.Name && !replace:
-				return nil, &store.Error{Code: store.Conflict, Message: fmt.Sprintf("the id %q is of a %s in the data and of another type in the store; replace the store's data or change the id", key, set.Type.Name)}
-			case old.typ != set.Type.Name:
-				moved[key] = true
-				c.deleteNodes = append(c.deleteNodes, key)
-				c.report.NodesUpdated++
-			case old.hash == hash && old.columns == searchColumns(set.Type, values):
-				continue
-			default:
-				c.report.NodesUpdated++
-			}
-			if exists && old.typ != "" {
-				content.Remove(old.hash)
-			}
-			content.Add(hash)
-			out.Rows = append(out.Rows, values)
-		}
-		c.nodes = append(c.nodes, out)
+// fates say what becomes of the rows of a list. nil stands for created alone: a
+// first load keeps none.
+type fates []fate
+
+type fate uint8
+
+const (
+	created   fate = iota // the database does not have it
+	updated               // it is there with other values
+	rewritten             // a relationship as it is there, of a node that is made again
+	same                  // nothing to write
+)
+
+// compare finds the changes that load d, with replace or merge. content is that
+// of d.
+func (s *Store) compare(ctx context.Context, d *store.Dataset, content store.Content, replace bool) (*changes, error) {
+	c := &changes{cat: s.cat, data: d, types: append(slices.Clone(s.cat.Nodes), nil),
+		nodes: map[*catalog.Node]*nodeChanges{nil: {}}, edges: map[*catalog.Relationship]*edgeChanges{}, moved: map[string]bool{}}
+	for _, n := range s.cat.Nodes {
+		c.nodes[n] = &nodeChanges{list: d.NodeList(n)}
 	}
-
-	wantedEdges := make(map[edgeID]bool)
-	for _, set := range d.Edges {
-		out := store.EdgeSet{Relationship: set.Relationship, Ends: set.Ends}
-		for _, e := range set.Rows {
-			id := edgeID{set.Relationship.Type, e.From, e.To, e.Key}
-			wantedEdges[id] = true
-			hash := content.Edge(set.Relationship, e)
-			old, exists := have.edges[id]
-			switch {
-			case !exists:
-				c.report.EdgesCreated++
-			case old != hash:
-				c.report.EdgesUpdated++
-			case !moved[e.From] && !moved[e.To]:
-				continue
-			}
-			if exists {
-				content.Remove(old)
-			}
-			content.Add(hash)
-			out.Rows = append(out.Rows, e)
+	for _, n := range c.types {
+		if err := s.compareNodes(ctx, c, n, &content, replace); err != nil {
+			return nil, err
 		}
-		c.edges = append(c.edges, out)
 	}
-
-	if replace {
-		for id, hash := range have.edges {
-			if !wantedEdges[id] {
-				c.deleteEdges = append(c.deleteEdges, id)
-				c.report.EdgesDeleted++
-				content.Remove(hash)
-			}
+	for _, r := range s.cat.Relationships {
+		if err := s.compareEdges(ctx, c, r, &content, replace); err != nil {
+			return nil, err
 		}
-		for id, old := range have.nodes {
-			if !wanted[id] {
-				c.deleteNodes = append(c.deleteNodes, id)
-				c.report.NodesDeleted++
-				if old.typ != "" {
-					content.Remove(old.hash)
-				}
-			}
-		}
+	}
+	for _, x := range c.nodes {
+		c.rows += x.gone + x.fates.count(x.list.Len(), &c.report.NodesCreated, &c.report.NodesUpdated)
+		c.report.NodesDeleted += x.gone
+	}
+	c.report.NodesDeleted -= len(c.moved)
+	for _, r := range s.cat.Relationships {
+		x := c.edges[r]
+		c.rows += x.gone + x.fates.count(d.EdgeCount(r), &c.report.EdgesCreated, &c.report.EdgesUpdated)
+		c.report.EdgesDeleted += x.gone
 	}
 	c.content = content.Hex(d.Corpus)
 	return c, nil
 }
 
-// propertyIndex is the position of the id among a type's properties.
-func propertyIndex(n *catalog.Node) int {
-	for i, p := range n.Properties {
-		if p.Name == "id" {
-			return i
+// count adds up n fates and gives the number of rows to write.
+func (f fates) count(n int, creates, updates *int) int {
+	rows := 0
+	if f == nil {
+		*creates += n
+		return n
+	}
+	for _, x := range f {
+		switch x {
+		case created:
+			*creates++
+		case updated:
+			*updates++
+		case same:
+			continue
+		}
+		rows++
+	}
+	return rows
+}
+
+func (s *Store) compareNodes(ctx context.Context, c *changes, n *catalog.Node, content *store.Content, replace bool) error {
+	x := c.nodes[n]
+	return s.eachNode(ctx, n, func(old storedNode) error {
+		typ, i, given := c.find(n, old.id)
+		switch {
+		case given && typ == n:
+			row := x.list.Row(i)
+			if x.set(i, updated); content.Node(n, old.values) == content.Node(n, row) && old.columns == searchColumns(n, row) {
+				x.set(i, same)
+			}
+		case given && !replace:
+			return &store.Error{Code: store.Conflict, Message: fmt.Sprintf("the id %q is of a %s in the data and of another type in the store; replace the store's data or change the id", old.id, typ.Name)}
+		case given:
+			c.nodes[typ].set(i, updated)
+			c.moved[old.id] = true
+			x.gone++
+		case replace:
+			x.gone++
+		case n != nil:
+			content.Add(content.Node(n, old.values))
+		}
+		return nil
+	})
+}
+
+// set notes the fate of the i-th row.
+func (x *nodeChanges) set(i int, f fate) {
+	if x.fates == nil {
+		x.fates = make(fates, x.list.Len())
+	}
+	x.fates[i] = f
+}
+
+// fate is that of a row of the type.
+func (x *nodeChanges) fate(row []any) fate {
+	if x.fates == nil {
+		return created
+	}
+	i, _ := x.list.FindRow(row)
+	return x.fates[i]
+}
+
+// find gives the type and the position of an id in the data, which is most
+// likely of type n.
+func (c *changes) find(n *catalog.Node, id string) (*catalog.Node, int, bool) {
+	if i, ok := c.nodes[n].list.Find(id); ok {
+		return n, i, true
+	}
+	for _, n := range c.types {
+		if i, ok := c.nodes[n].list.Find(id); ok {
+			return n, i, true
 		}
 	}
-	panic("neo4j: a stored type without id") // the catalog refuses it
+	return nil, 0, false
+}
+
+func (s *Store) compareEdges(ctx context.Context, c *changes, r *catalog.Relationship, content *store.Content, replace bool) error {
+	x := &edgeChanges{}
+	c.edges[r] = x
+	var list store.EdgeList
+	return s.eachEdge(ctx, r, func(old *store.Edge) error {
+		if x.fates == nil {
+			list = c.data.EdgeList(r)
+			x.fates = make(fates, len(list))
+		}
+		hash := content.Edge(r, *old)
+		i, given := list.Find(old)
+		switch {
+		case !given && replace:
+			x.gone++
+		case !given:
+			content.Add(hash)
+		case content.Edge(r, *list[i]) != hash:
+			x.fates[i] = updated
+		case c.moved[old.From] || c.moved[old.To]:
+			x.fates[i] = rewritten
+		default:
+			x.fates[i] = same
+		}
+		return nil
+	})
 }
 
 func searchColumns(n *catalog.Node, values []any) [2]string {

@@ -74,27 +74,23 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 	if err := checkFormat(h.format); err != nil {
 		return nil, err
 	}
-	target := store.ContentHash(d)
-	if h.number > 0 && h.loading == "" && h.content == target && h.format == formatVersion {
+	content := store.ContentOf(d)
+	if h.number > 0 && h.loading == "" && h.content == content.Hex(d.Corpus) && h.format == formatVersion {
 		return h.unchanged()
 	}
 	if o.Mode == store.LoadEmpty && h.number > 0 {
 		return nil, &store.Error{Code: store.Conflict, Message: "the store holds a corpus already; say whether to merge or to replace"}
 	}
-	have, err := s.snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
 	// What an interrupted first load left is no corpus: it is replaced.
 	replace := o.Mode == store.LoadReplace || h.number == 0
-	c, err := compare(have, d, replace)
+	c, err := s.compare(ctx, d, content, replace)
 	if err != nil {
 		return nil, err
 	}
 	if h.loading != "" && h.loading != c.content && !replace {
 		return nil, &store.Error{Code: store.Conflict, Message: "a load of other data was interrupted; load that again, or replace the store's data"}
 	}
-	if h.number > 0 && h.loading == "" && h.content == c.content && c.rows() == 0 {
+	if h.number > 0 && h.loading == "" && h.content == c.content && c.rows == 0 {
 		return h.unchanged()
 	}
 	rev := store.Revision{Number: h.number + 1, Content: c.content, Store: h.store, Loaded: time.Now().UTC().Truncate(time.Millisecond)}
@@ -102,10 +98,10 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	if c.rows() > atomicRows || h.loading != "" {
-		err = s.writeLarge(ctx, h.owner, c, rev, d.Corpus, progress)
+	if c.rows > atomicRows || h.loading != "" {
+		err = s.writeLarge(ctx, h.owner, c, rev, progress)
 	} else {
-		err = s.writeSmall(ctx, h.owner, c, rev, d.Corpus, progress)
+		err = s.writeSmall(ctx, h.owner, c, rev, progress)
 	}
 	if err != nil {
 		return nil, err
@@ -128,42 +124,49 @@ func (h held) unchanged() (*store.LoadReport, error) {
 
 // writeSmall writes everything in one transaction. Readers wait while its parts
 // become visible; the mark for that runs out by itself.
-func (s *Store) writeSmall(ctx context.Context, owner string, c *changes, rev store.Revision, corpus store.Corpus, progress func(done, total int)) error {
+func (s *Store) writeSmall(ctx context.Context, owner string, c *changes, rev store.Revision, progress func(done, total int)) error {
+	var deletions []batch // before readers have to wait
+	if err := s.deletions(ctx, c, func(b batch) error { deletions = append(deletions, b); return nil }); err != nil {
+		return err
+	}
 	err := s.mark(ctx, owner, "m.writing = timestamp() + $value", writingTime.Milliseconds())
 	if err != nil {
 		return err
 	}
-	total := c.rows()
-	progress(0, total)
-	batches := c.batches()
+	progress(0, c.rows)
 	return s.write(ctx, func(lasting context.Context, tx neo4j.ManagedTransaction) error {
 		if err := owned(lasting, tx, owner); err != nil {
 			return err
 		}
 		done := 0
-		for _, b := range batches {
+		write := func(b batch) error {
 			if err := b.run(lasting, tx); err != nil {
 				return err
 			}
 			done += len(b.rows)
-			progress(done, total)
-			if err := ctx.Err(); err != nil {
+			progress(done, c.rows)
+			return ctx.Err()
+		}
+		for _, b := range deletions {
+			if err := write(b); err != nil {
 				return err
 			}
 		}
-		return s.finish(lasting, tx, owner, rev, corpus)
+		if err := c.writes(write); err != nil {
+			return err
+		}
+		return s.finish(lasting, tx, owner, rev, c.data.Corpus)
 	})
 }
 
 // writeLarge writes batch by batch behind the mark.
-func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev store.Revision, corpus store.Corpus, progress func(done, total int)) error {
+func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev store.Revision, progress func(done, total int)) error {
 	if err := s.mark(ctx, owner, "m.loading = $value", c.content); err != nil {
 		return err
 	}
-	total := c.rows()
-	progress(0, total)
+	progress(0, c.rows)
 	done := 0
-	for _, b := range c.batches() {
+	write := func(b batch) error {
 		err := s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 			if err := owned(ctx, tx, owner); err != nil {
 				return err
@@ -174,13 +177,20 @@ func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev st
 			return err
 		}
 		done += len(b.rows)
-		progress(done, total)
+		progress(done, c.rows)
+		return nil
+	}
+	if err := s.deletions(ctx, c, write); err != nil {
+		return err
+	}
+	if err := c.writes(write); err != nil {
+		return err
 	}
 	return s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 		if err := owned(ctx, tx, owner); err != nil {
 			return err
 		}
-		return s.finish(ctx, tx, owner, rev, corpus)
+		return s.finish(ctx, tx, owner, rev, c.data.Corpus)
 	})
 }
 

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(tb testing.TB) store.Store) {
 		{"Replace", replace},
 		{"Ended", ended},
 		{"LoadWhileReading", loadWhileReading},
+		{"LoadMemory", memory},
 		{"Closed", closed},
 		{"Operators", operators},
 		{"Logic", logic},
