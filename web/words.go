@@ -52,7 +52,7 @@ func Words(value string) string {
 	parts := strings.Split(value, "_")
 	for i, part := range parts {
 		switch part {
-		case "UN", "EU":
+		case "UN", "EU", "DNS":
 		case "DDOS":
 			parts[i] = "DDoS"
 		default:

@@ -153,8 +153,8 @@ func (s *site) builder() http.Handler {
 	type data struct {
 		Documents []documents.Document
 		Chosen    *documents.Document
-		Variables string
-		Query     template.URL // of addresses, encoded
+		Variables string       // JSON, "" for the defaults
+		Query     template.URL // of addresses, encoded, with its "?"; "" for the defaults
 		Frame     string       // path and query
 		Origin    string
 		OEmbed    string
@@ -177,9 +177,14 @@ func (s *site) builder() http.Handler {
 			if view == "json" {
 				view = "table"
 			}
-			v.Chosen, v.Variables, title = &document, string(variables), document.Title
-			v.Query = template.URL(url.Values{"variables": {v.Variables}}.Encode())
-			v.Frame = "/embed/" + url.PathEscape(document.Name) + "?" + string(v.Query) + "&view=" + url.QueryEscape(view)
+			v.Chosen, title = &document, document.Title
+			address := url.Values{"view": {view}}
+			if string(variables) != string(document.With(nil)) {
+				v.Variables = strings.ReplaceAll(string(variables), "'", `\u0027`) // it stands in an attribute
+				address.Set("variables", v.Variables)
+				v.Query = template.URL("?" + url.Values{"variables": {v.Variables}}.Encode())
+			}
+			v.Frame = "/embed/" + url.PathEscape(document.Name) + "?" + address.Encode()
 			v.OEmbed = oembedOf(v.Origin, v.Frame)
 		}
 		page.Serve(w, r, web.View{Title: title + " · normgraph", Section: "/embed", Data: v,
