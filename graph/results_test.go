@@ -275,13 +275,18 @@ func TestHeavyWorkIsBounded(t *testing.T) {
 	}
 	const rows = `{ assessments(limit: 500) { incident { assessments(limit: 90) { id %s } } } again: assessments(limit: 500) { incident { assessments(limit: 90) { id } } } }`
 	const visits = `{ agreements(where: {signatories: {some: {agreements: {some: {signatories: {some: {id: {eq: "%s"}}}}}}}}) { id } }`
+	many := ""
+	for i := range 25 {
+		many += fmt.Sprintf("r%d: rationale ", i)
+	}
 	first := make(chan string)
 	go func() { first <- ask(fmt.Sprintf(visits, "a")) }()
 	<-entered
 	for document, want := range map[string]string{
-		fmt.Sprintf(rows, "rationale"):                                    graph.CodeUnavailable,
-		fmt.Sprintf(visits, "b"):                                          graph.CodeUnavailable,
-		`{ normMatrix(rows: NORM, columns: YEAR) { assessedIncidents } }`: graph.CodeUnavailable,
+		fmt.Sprintf(rows, "rationale"): graph.CodeUnavailable,
+		fmt.Sprintf(visits, "b"):       graph.CodeUnavailable,
+		"{ assessments(limit: 500) { incident { assessments(limit: 90) { " + many + " } } } }": graph.CodeUnavailable,
+		`{ normMatrix(rows: NORM, columns: YEAR) { assessedIncidents } }`:                      graph.CodeUnavailable,
 		computed: "", // is kept
 		`{ norms { id } agreements { signatories { id } } }`: "",
 	} {
