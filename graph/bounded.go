@@ -12,7 +12,7 @@ import (
 // heavy ones.
 type bounded struct {
 	store.Store
-	all, heavy gate.Gate
+	all, heavy *gate.Gate
 }
 
 // Query is the store's, or Unavailable when too many statements run.

@@ -23,7 +23,7 @@ type Options struct {
 	// Check refuses a plan that costs too much.
 	Check func(ctx context.Context, p *plan.Plan) error
 	// Heavy bounds what is computed at the same time.
-	Heavy gate.Gate
+	Heavy *gate.Gate
 	// TableBytes and ResultBytes bound the two caches.
 	TableBytes, ResultBytes int64
 }
@@ -33,7 +33,7 @@ type Engine struct {
 	store           store.Store
 	catalog         *catalog.Catalog
 	check           func(context.Context, *plan.Plan) error
-	heavy           gate.Gate
+	heavy           *gate.Gate
 	tables, results *memory
 }
 
