@@ -255,8 +255,8 @@ func (v *continuityView) Span() string {
 	return first + "–" + last
 }
 
-// Beyond counts the rows that recur in more periods than their frequency alone
-// gives, at a false discovery rate of 5 %.
+// Beyond counts the rows that recur in more periods than chance gives at their
+// frequency, at a false discovery rate of 5 %.
 func (v *continuityView) Beyond() int {
 	n := 0
 	for _, e := range v.Continuum.Edges {
