@@ -61,6 +61,18 @@ type Property struct {
 	YearOf string
 }
 
+// Indexed reports whether nodes are worth finding and sorting by p through an
+// index. Long text, lists and booleans are not; ids have an index of their own.
+func (p *Property) Indexed() bool {
+	switch {
+	case p.List, p.Name == "id":
+		return false
+	case p.Kind == String:
+		return p.Search > 1 // names and titles
+	}
+	return p.Kind != Boolean && p.Kind != URL
+}
+
 // Enum is an enumeration used by stored properties.
 type Enum struct {
 	Name   string

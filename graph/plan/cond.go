@@ -26,6 +26,7 @@ const (
 	EndsWith   //
 	Includes   // the list property has the element Value
 	IsNull     // Prop is missing
+	Behind     // the values of Order, as a tuple, are greater than Value.([]any); Kids[0] says the same without tuples
 
 	Exists // some relationship of Via leads to a node (and edge) for which Kids[0] is true; no Kids: any
 	Count  // number of such relationships (or of distinct nodes) compared by Compare with Value.(int64)
@@ -37,8 +38,9 @@ type Cond struct {
 	Op    Op
 	Kids  []*Cond
 	Prop  *catalog.Property
-	Edge  bool // Prop belongs to the relationship
-	Value any  // string, int64, float64, bool, or []any of these
+	Edge  bool  // Prop belongs to the relationship
+	Value any   // string, int64, float64, bool, or []any of these
+	Order []Key // Behind: never null, all ascending
 
 	Via      *catalog.Relation // Exists, Count
 	Distinct bool              // Count: nodes, not relationships

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"normgraph/graph/catalog"
@@ -102,7 +103,9 @@ func cursorValue(p *catalog.Property, v any) (any, bool) {
 	return nil, false
 }
 
-// after is the condition that a row stands behind the given sort key values.
+// after is the condition that a row stands behind the given sort key values. A
+// first key that is never null bounds the whole, so that an index over it is
+// entered at the position and not read from its start.
 func after(keys []Key, values []any) *Cond {
 	var alternatives []*Cond
 	for i, k := range keys {
@@ -112,7 +115,19 @@ func after(keys []Key, values []any) *Cond {
 		}
 		alternatives = append(alternatives, and(append(all, behind(k, values[i]))))
 	}
-	return or(alternatives)
+	all := or(alternatives)
+	if len(keys) == 1 || !keys[0].Prop.NonNull {
+		return all
+	}
+	bound := &Cond{Op: Gte, Prop: keys[0].Prop, Edge: keys[0].Edge, Value: values[0]}
+	if keys[0].Desc {
+		bound.Op = Lte
+	}
+	all = and([]*Cond{bound, all})
+	if slices.ContainsFunc(keys, func(k Key) bool { return k.Desc || !k.Prop.NonNull }) {
+		return all
+	}
+	return &Cond{Op: Behind, Order: keys, Value: values, Kids: []*Cond{all}}
 }
 
 func equal(k Key, v any) *Cond {

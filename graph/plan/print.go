@@ -159,7 +159,7 @@ func propName(p *catalog.Property, edge bool) string {
 
 var opNames = [...]string{True: "true", False: "false", And: "and", Or: "or", Not: "not", Eq: "=", Lt: "<", Lte: "<=",
 	Gt: ">", Gte: ">=", In: "in", Contains: "contains", StartsWith: "starts with", EndsWith: "ends with",
-	Includes: "includes", IsNull: "is null", Exists: "exists", Count: "count"}
+	Includes: "includes", IsNull: "is null", Behind: "behind", Exists: "exists", Count: "count"}
 
 // String prints the condition with full parentheses.
 func (c *Cond) String() string {
@@ -176,6 +176,12 @@ func (c *Cond) String() string {
 		return "not " + kids[0]
 	case IsNull:
 		return propName(c.Prop, c.Edge) + " is null"
+	case Behind:
+		names := make([]string, len(c.Order))
+		for i, k := range c.Order {
+			names[i] = propName(k.Prop, k.Edge)
+		}
+		return fmt.Sprintf("(%s) behind %#v", strings.Join(names, ", "), c.Value)
 	case Exists, Count:
 		s := fmt.Sprintf("%s %s(%s)", opNames[c.Op], c.Via.Field, strings.Join(kids, ""))
 		if c.Op == Count {

@@ -185,18 +185,26 @@ func labels(nodes []*catalog.Node) string {
 	return strings.Join(names, "|")
 }
 
-// inIndexOrder reports whether the nodes of s come ordered by id, for which
-// every label has an index. The server uses it only where the id is known not
-// to be null.
-func inIndexOrder(s *plan.Select) bool {
-	return s.Via == nil && len(s.Nodes) == 1 && len(s.Sort) == 1 && s.Sort[0].Prop.Name == "id"
+// inIndexOrder are the keys of s if an index has its nodes in their order. The
+// server uses it only where they are known not to be null.
+func inIndexOrder(s *plan.Select) []plan.Key {
+	if s.Via != nil || len(s.Nodes) != 1 || len(s.Sort) > 2 {
+		return nil
+	}
+	for _, k := range s.Sort {
+		if k.Desc || k.Prop.Name != "id" && !(k.Prop.Indexed() && k.Prop.NonNull) {
+			return nil
+		}
+	}
+	return s.Sort
 }
 
-// where writes the WHERE clause: all of conds, nil ones left out.
-func (c *compiler) where(a at, w *plan.Cond, byID bool, more ...*plan.Cond) {
+// where writes the WHERE clause: all of conds, nil ones left out, and that none of
+// the keys in order is null.
+func (c *compiler) where(a at, w *plan.Cond, inOrder []plan.Key, more ...*plan.Cond) {
 	word := " WHERE "
-	if byID {
-		c.put(word, a.node, ".id IS NOT NULL")
+	for _, k := range inOrder {
+		c.put(word, a.property(k.Prop, false), " IS NOT NULL")
 		word = " AND "
 	}
 	for _, x := range append([]*plan.Cond{w}, more...) {

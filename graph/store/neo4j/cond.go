@@ -20,6 +20,8 @@ func (c *compiler) cond(a at, w *plan.Cond) {
 		c.put("NOT (")
 		c.cond(a, w.Kids[0])
 		c.put(")")
+	case plan.Behind:
+		c.cond(a, w.Kids[0])
 	case plan.IsNull:
 		c.put(a.property(w.Prop, w.Edge), " IS NULL")
 	case plan.Includes:
@@ -57,7 +59,7 @@ func (c *compiler) related(a at, w *plan.Cond) at {
 	edge := len(w.Kids) > 0 && onEdge(w.Kids[0])
 	c.hop(w.Via, a.node, u, edge)
 	if len(w.Kids) > 0 {
-		c.where(u, w.Kids[0], false)
+		c.where(u, w.Kids[0], nil)
 	}
 	return u
 }
@@ -90,9 +92,11 @@ func (c *compiler) compare(a at, w *plan.Cond) {
 			c.compareText(left, w.Op == plan.Gt, text)
 			return
 		case plan.Gte, plan.Lte:
-			c.put("NOT ")
-			c.compareText(left, w.Op == plan.Lte, text)
-			return
+			if high, astral := positions(text); len(high)+len(astral) > 0 {
+				c.put("NOT ")
+				c.compareText(left, w.Op == plan.Lte, text)
+				return
+			}
 		}
 	}
 	c.put(left, " ", op, " ", c.param(w.Value))

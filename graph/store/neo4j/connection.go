@@ -78,5 +78,5 @@ func (c *compiler) parts(parts []func()) {
 // matching writes the MATCH of all rows that pass the selection's Where.
 func (c *compiler) matching(s *plan.Select, parent string, a at, edge bool) {
 	c.match(s, parent, a, edge || s.Where != nil && onEdge(s.Where))
-	c.where(a, s.Where, false)
+	c.where(a, s.Where, nil)
 }

@@ -25,8 +25,8 @@ const (
 type index struct{ name, create string }
 
 // indexes are the constraints and indexes of a catalog. The order by id of
-// every type has an index of its own: a page of a root list then reads no more
-// nodes than it returns.
+// every type, and by each property that is worth it and never null, has an index
+// of its own: a page of a root list then reads no more nodes than it returns.
 func indexes(cat *catalog.Catalog) []index {
 	out := []index{
 		{"normgraph_id", "CREATE CONSTRAINT normgraph_id IF NOT EXISTS FOR (n:" + nodeLabel + ") REQUIRE n.id IS UNIQUE"},
@@ -37,6 +37,12 @@ func indexes(cat *catalog.Catalog) []index {
 	for _, n := range cat.Nodes {
 		idx := "normgraph_id_" + strings.ToLower(n.Name)
 		out = append(out, index{idx, "CREATE INDEX " + name(idx) + " IF NOT EXISTS FOR (n:" + name(n.Name) + ") ON (n.id)"})
+		for _, p := range n.Properties {
+			if p.Indexed() && p.NonNull {
+				idx := "normgraph_" + strings.ToLower(n.Name+"_"+p.Name)
+				out = append(out, index{idx, "CREATE INDEX " + name(idx) + " IF NOT EXISTS FOR (n:" + name(n.Name) + ") ON (n." + name(p.Name) + ", n.id)"})
+			}
+		}
 	}
 	return out
 }

@@ -26,6 +26,12 @@ func (c *compiler) cond(w *plan.Cond, in scope) {
 		c.print(")")
 	case plan.IsNull:
 		c.print(in.column(w.Prop, w.Edge), " IS NULL")
+	case plan.Behind:
+		c.print("(")
+		c.list(len(w.Order), ", ", func(i int) { c.print(in.column(w.Order[i].Prop, w.Order[i].Edge)) })
+		c.print(") > (")
+		c.list(len(w.Order), ", ", func(i int) { c.arg(argument(w.Order[i].Prop, w.Value.([]any)[i])) })
+		c.print(")")
 	case plan.Exists:
 		c.print("EXISTS (SELECT 1")
 		c.related(w, in)

@@ -105,3 +105,20 @@ func TestNoSortByIDBelowARelation(t *testing.T) {
 		}
 	}
 }
+
+// A page far in begins at its position in the index.
+func TestPageBeginsAtItsPosition(t *testing.T) {
+	schema, cat, data := domain(t)
+	s := mustOpen(t, cat, file(t))
+	mustLoad(t, s, data, store.LoadEmpty)
+	p := build(t, schema, cat, `{ incidentsConnection(first: 5, sort: [{year: ASC}]) { edges { node { name } } } }`)
+	root := p.Roots[0]
+	root.Connection.After = &plan.Cond{Op: plan.Behind, Order: root.Sort, Value: []any{int64(2010), "x"}}
+	steps, err := s.Explain(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := strings.Join(steps, "\n"); !strings.Contains(text, "((year,id)>(?,?))") || strings.Contains(text, "B-TREE") {
+		t.Error(text)
+	}
+}

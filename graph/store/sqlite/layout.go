@@ -110,8 +110,7 @@ func (x index) create() string {
 func (x index) drop() string { return `DROP INDEX IF EXISTS ` + ident(x.name) }
 
 // indexes are the reverse direction of every relationship and the node
-// properties that are worth filtering and sorting by. Long text, lists and
-// booleans are scanned.
+// properties that are worth it.
 func (l *layout) indexes() []index {
 	var out []index
 	for _, r := range l.cat.Relationships {
@@ -119,22 +118,12 @@ func (l *layout) indexes() []index {
 	}
 	for _, n := range l.cat.Nodes {
 		for _, p := range n.Properties {
-			if indexed(p) {
+			if p.Indexed() {
 				out = append(out, index{"x_" + n.Name + "_" + p.Name, nodeTable(n), ident(p.Name) + ", id"})
 			}
 		}
 	}
 	return out
-}
-
-func indexed(p *catalog.Property) bool {
-	switch {
-	case p.List, p.Name == "id":
-		return false
-	case p.Kind == catalog.String:
-		return p.Search > 1 // names and titles
-	}
-	return p.Kind != catalog.Boolean && p.Kind != catalog.URL
 }
 
 // fingerprint changes when data stored under one catalog cannot be read, or
