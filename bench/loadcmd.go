@@ -58,7 +58,7 @@ func (c *loadCmd) Run(ctx context.Context) error {
 		rows, sizes = append(rows, append(row, megabytes(size.total()))), append(sizes, size.row("SQLite", c.Nodes))
 	}
 	if slices.Contains(c.Stores, "neo4j") {
-		row, size, err := w.timeNeo4j(ctx, on, filepath.Join(dir, "neo4j"), c.HeapMB)
+		row, size, err := w.timeNeo4j(ctx, on, filepath.Join(dir, "neo4j"), c.Memory)
 		if err != nil {
 			return err
 		}
@@ -87,8 +87,8 @@ func (w *workshop) timeSQLite(ctx context.Context, on *world, file string) ([]st
 
 // timeNeo4j stops its server before the files are counted: the stop writes all
 // pages out.
-func (w *workshop) timeNeo4j(ctx context.Context, on *world, dir string, heapMB int) (row []string, size disk, err error) {
-	server, err := devserver.Start(ctx, devserver.Options{Own: true, DataDir: dir, HeapMB: heapMB})
+func (w *workshop) timeNeo4j(ctx context.Context, on *world, dir string, memory Memory) (row []string, size disk, err error) {
+	server, err := devserver.Start(ctx, memory.options(dir))
 	if err != nil {
 		return nil, nil, err
 	}

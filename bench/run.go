@@ -20,9 +20,20 @@ import (
 const corpusName = "corpus"
 
 type common struct {
-	Seed   uint64 `default:"1" help:"Seed of the data and of the values asked for."`
-	Cache  string `placeholder:"DIR" help:"Folder for built programs and loaded stores, kept between runs. Default: normgraph/bench in the user's cache folder."`
-	HeapMB int    `default:"2048" help:"Java heap of the Neo4j that is started, in MiB."`
+	Seed  uint64 `default:"1" help:"Seed of the data and of the values asked for."`
+	Cache string `placeholder:"DIR" help:"Folder for built programs and loaded stores, kept between runs. Default: normgraph/bench in the user's cache folder."`
+	Memory
+}
+
+// Memory is that of the Neo4j that is started: its whole store fits, as the
+// service's documentation advises.
+type Memory struct {
+	HeapMB      int `default:"2048" help:"Java heap of the Neo4j that is started, in MiB."`
+	PageCacheMB int `default:"3072" help:"Its memory for pages of the store, in MiB."`
+}
+
+func (m Memory) options(dir string) devserver.Options {
+	return devserver.Options{Own: true, DataDir: dir, HeapMB: m.HeapMB, PageCacheMB: m.PageCacheMB}
 }
 
 type runCmd struct {
@@ -132,7 +143,7 @@ func (c *runCmd) world(ctx context.Context, w *workshop, nodes int) (cells []*ce
 		}
 	}
 	if slices.ContainsFunc(names, onNeo4j) {
-		switch err := w.startNeo4j(ctx, on, c.HeapMB); {
+		switch err := w.startNeo4j(ctx, on, c.Memory); {
 		case errors.Is(err, devserver.ErrUnavailable) && c.Quick:
 			w.log.Printf("LEFT OUT, everything on Neo4j: %v", err)
 			names = slices.DeleteFunc(names, onNeo4j)

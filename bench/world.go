@@ -99,10 +99,10 @@ func (s *workshop) openSQLite(ctx context.Context, w *world) (store.Store, error
 }
 
 // startNeo4j starts a Neo4j of the benchmark's own with the world's data.
-func (s *workshop) startNeo4j(ctx context.Context, w *world, heapMB int) error {
+func (s *workshop) startNeo4j(ctx context.Context, w *world, memory Memory) error {
 	dir := filepath.Join(w.dir, "neo4j")
 	s.log.Printf("%s: starting Neo4j", w.name)
-	server, err := devserver.Start(ctx, devserver.Options{Own: true, DataDir: dir, HeapMB: heapMB})
+	server, err := devserver.Start(ctx, memory.options(dir))
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,8 @@ type Options struct {
 	Log io.Writer
 	// HeapMB is the largest Java heap in MiB; 0 means 1024.
 	HeapMB int
+	// PageCacheMB is the memory for pages of the store in MiB; 0 means 128.
+	PageCacheMB int
 }
 
 // Server is a Neo4j that answers. An empty User means no authentication.

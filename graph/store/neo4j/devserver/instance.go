@@ -54,6 +54,9 @@ func newInstance(opts Options) (*instance, error) {
 	if inst.opts.HeapMB == 0 {
 		inst.opts.HeapMB = 1024
 	}
+	if inst.opts.PageCacheMB == 0 {
+		inst.opts.PageCacheMB = 128
+	}
 	if inst.opts.HeapMB < 256 {
 		return nil, fmt.Errorf("Neo4j heap of %d MiB: expected at least 256", opts.HeapMB)
 	}
@@ -226,7 +229,7 @@ func (inst *instance) settings() map[string]string {
 		"server.bolt.advertised_address": inst.address(),
 		"server.http.enabled":            "false",
 		"server.https.enabled":           "false",
-		"server.memory.pagecache.size":   "128m",
+		"server.memory.pagecache.size":   fmt.Sprintf("%dm", inst.opts.PageCacheMB),
 		"dbms.security.auth_enabled":     "false",
 		"dbms.usage_report.enabled":      "false",
 		"db.transaction.timeout":         "60s",
