@@ -10,8 +10,8 @@ import (
 )
 
 // Compile turns p into one read statement and its parameters. Its one record
-// has the revision's number before the reading and the marker's state after it
-// (see marker.go), and a column r0, r1, … per root, laid out as package plan says.
+// has what tells a write before the reading and the marker's state after it (see
+// marker.go), and a column r0, r1, … per root, laid out as package plan says.
 //
 // Labels, types and property names come from the catalog. Values are only in
 // the parameters, which are named by position, so that operations of one shape
@@ -20,7 +20,7 @@ func Compile(p *plan.Plan) (text string, params map[string]any) {
 	c := &compiler{params: map[string]any{}}
 	// Each WITH is read through before the next begins; in one WITH the server
 	// may read the marker last.
-	c.put("MATCH (", marker, ":", markerLabel, ") WITH ", marker, ".number AS before WITH before")
+	c.put("MATCH (", marker, ":", markerLabel, ") WITH ", markerNow, " AS before WITH before")
 	for i, r := range p.Roots {
 		c.put(", ")
 		c.value(r, "")

@@ -38,8 +38,12 @@ func (c *compiler) connection(s *plan.Select, parent string) {
 func (c *compiler) edges(s *plan.Select, parent string) {
 	conn, a := s.Connection, c.fresh()
 	c.put("COLLECT { ")
-	c.match(s, parent, a, true)
-	c.where(a, s.Where, inIndexOrder(s), conn.After)
+	if keys := inIndexOrder(s); len(keys) == 2 && conn.After != nil && conn.After.Op == plan.Behind {
+		c.continued(s, a, keys)
+	} else {
+		c.match(s, parent, a, true)
+		c.where(a, s.Where, keys, conn.After)
+	}
 	c.put(" WITH ", a.node)
 	if s.Via != nil {
 		c.put(", ", a.edge)
@@ -64,6 +68,26 @@ func (c *compiler) edges(s *plan.Select, parent string) {
 	}
 	c.parts(parts)
 	c.put("] }")
+}
+
+// continued writes the MATCH of a page that begins behind a position in the order
+// of an index. The server enters an index by one range only: here once for the
+// rest of the first key's value, and once for the greater ones.
+func (c *compiler) continued(s *plan.Select, a at, keys []plan.Key) {
+	values := s.Connection.After.Value.([]any)
+	is := func(op plan.Op, i int) *plan.Cond { return &plan.Cond{Op: op, Prop: keys[i].Prop, Value: values[i]} }
+	c.put("CALL () { ")
+	for i, position := range [][]*plan.Cond{{is(plan.Eq, 0), is(plan.Gt, 1)}, {is(plan.Gt, 0)}} {
+		if i > 0 {
+			c.put(" UNION ALL ")
+		}
+		c.match(s, "", a, false)
+		c.where(a, s.Where, keys, position...)
+		c.put(" WITH ", a.node)
+		c.order(s, a)
+		c.put(" RETURN ", a.node)
+	}
+	c.put(" }")
 }
 
 func (c *compiler) parts(parts []func()) {

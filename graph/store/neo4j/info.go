@@ -44,7 +44,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 	return info, nil
 }
 
-const infoStatement = "MATCH (m:" + markerLabel + ") WITH m.number AS before, m {.*} AS info" +
+const infoStatement = "MATCH (m:" + markerLabel + ") WITH " + markerNow + " AS before, m {.*} AS info" +
 	" MATCH (m:" + markerLabel + ") RETURN before, m {" + markerState + "} AS after, info"
 
 // cachedInfo is the info at hand when it is known to be current.

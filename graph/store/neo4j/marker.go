@@ -18,15 +18,18 @@ import (
 //	writing  the time until which a small write may be half visible
 //	loading  the target content of a large load that is not finished
 //
-// Times are milliseconds of the server's clock. A reader takes the number before
-// and the state after its reading: only when the number is the same and no write
-// goes on did it read one revision, since the server isolates statements no
-// further than to committed data. A write that began and ended meanwhile has
-// moved the number.
+// Times are milliseconds of the server's clock. A reader takes the number and
+// writing before its reading, and the whole state after: only when the number is
+// the same and both times nobody writes did it read one revision, since the
+// server isolates statements no further than to committed data, and a commit is
+// seen piece by piece. A write that began and ended meanwhile has moved the
+// number.
 const (
 	markerLabel = "NormgraphRevision"
 	marker      = "m"
-	markerState = ".number, .content, .store, .loaded, .loading, writing: coalesce(m.writing > timestamp(), false)"
+	writing     = "coalesce(m.writing > timestamp(), false)"
+	markerNow   = "[m.number, " + writing + "]"
+	markerState = ".number, .content, .store, .loaded, .loading, writing: " + writing
 )
 
 // formatVersion changes when the form of the stored data does, hidden

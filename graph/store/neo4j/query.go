@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -46,8 +47,8 @@ func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) 
 	return res, nil
 }
 
-// settled runs a statement that returns the revision's number before and the
-// marker's state after, until both are of one revision and no write goes on.
+// settled runs a statement that returns markerNow before and the marker's state
+// after, until both are of one revision and no write goes on.
 func (s *Store) settled(ctx context.Context, text string, params map[string]any) ([]any, state, error) {
 	for start := time.Now(); ; {
 		values, now, err := s.attempt(ctx, text, params)
@@ -68,7 +69,7 @@ func (s *Store) attempt(ctx context.Context, text string, params map[string]any)
 	if record == nil {
 		return nil, state{}, errEmpty
 	}
-	before, _ := record[0].(int64)
+	before, _ := record[0].([]any)
 	after, err := readState(record[1])
 	if err != nil {
 		return nil, after, err
@@ -76,7 +77,7 @@ func (s *Store) attempt(ctx context.Context, text string, params map[string]any)
 	if err := after.refusal(); err != nil {
 		return nil, after, err
 	}
-	if before != after.revision.Number || after.writing {
+	if !slices.Equal(before, []any{after.revision.Number, false}) || after.writing {
 		return nil, after, errUnsettled
 	}
 	s.mu.Lock()
