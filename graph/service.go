@@ -47,7 +47,8 @@ type Options struct {
 	// Heavy bounds statements that take long, and computations, at the same
 	// time; 0 does not.
 	Heavy int
-	// CacheBytes bounds the cache of whole answers; 0 keeps none.
+	// CacheBytes bounds the cache of whole answers; 0 keeps none. Results of
+	// analyses may take as much again, 64 MiB if it is 0.
 	CacheBytes int64
 	// Build tells programs apart whose answers may differ.
 	Build string
@@ -88,7 +89,11 @@ func New(st store.Store, o Options) (*Service, error) {
 	if s.log == nil {
 		s.log = func(context.Context, error) {}
 	}
-	s.analysis = analysis.New(st, s.catalog, analysis.Options{Check: s.affordable, Heavy: heavy, TableBytes: tableBytes, ResultBytes: resultBytes})
+	kept := o.CacheBytes
+	if kept == 0 {
+		kept = resultBytes
+	}
+	s.analysis = analysis.New(st, s.catalog, analysis.Options{Check: s.affordable, Heavy: heavy, TableBytes: tableBytes, ResultBytes: kept})
 	s.exec = exec.NewExecutableSchema(exec.Config{Schema: s.schema, Resolvers: &Resolver{service: s}})
 	return s, nil
 }

@@ -42,10 +42,10 @@ const trusted = 500 * time.Millisecond
 var _ store.Store = (*Store)(nil)
 
 // Pragmas of every connection, and of one that only reads. Page caches are
-// small: the file is in the system's cache.
+// small: the rest of the file is in the system's cache.
 const (
 	common  = "_dqs=0&_pragma=trusted_schema(0)&_pragma=temp_store(memory)&_pragma=synchronous(normal)"
-	reading = common + "&_pragma=busy_timeout(1000)&_pragma=cache_size(-4096)&_pragma=query_only(1)"
+	reading = common + "&_pragma=busy_timeout(1000)&_pragma=cache_size(-16384)&_pragma=query_only(1)"
 	writing = common + "&_pragma=busy_timeout(100)&_pragma=cache_size(-32768)"
 )
 
