@@ -231,8 +231,15 @@ func (c *compiler) order(s *plan.Select, a at) {
 	if s.Offset > 0 {
 		c.put(" SKIP ", c.param(int64(s.Offset)))
 	}
-	c.put(" LIMIT ", c.param(int64(s.Limit)))
+	if s.Limit <= largestTop {
+		c.put(" LIMIT ", c.param(int64(s.Limit)))
+	}
 }
+
+// largestTop is the largest number of rows that the server is told to keep the
+// first of: it reserves memory for so many beforehand, each time it sorts. Who asks
+// for more asks for all, and is content to get them.
+const largestTop = 10_000
 
 // object writes the row of one node: of the first shape, or when indexed of
 // the one that fits its label, with the shape's position in front.
