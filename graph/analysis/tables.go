@@ -1,8 +1,6 @@
 package analysis
 
 import (
-	"math"
-
 	"normgraph/graph/catalog"
 	"normgraph/graph/plan"
 	"normgraph/graph/row"
@@ -10,13 +8,11 @@ import (
 
 // Selections of tables are made by hand: whole, without pages.
 
-const everything = math.MaxInt32
-
 // all selects the nodes of a type, by id.
 func all(n *catalog.Node, where *plan.Cond, items ...plan.Item) *plan.Select {
 	return &plan.Select{
 		Alias: n.Plural, Form: plan.List, Nodes: []*catalog.Node{n}, Where: where, Sort: byID(n),
-		Limit: everything, Page: everything, Objects: []*plan.Object{{Node: n, Items: items}},
+		Limit: plan.Everything, Page: plan.Everything, Objects: []*plan.Object{{Node: n, Items: items}},
 	}
 }
 
@@ -57,7 +53,7 @@ func edges(r *catalog.Relation, where *plan.Cond, names ...string) plan.Item {
 	}
 	return plan.Item{Alias: r.Field, Select: &plan.Select{
 		Alias: r.Field, Form: plan.Connection, Via: r, Nodes: []*catalog.Node{r.Target}, Where: where, Sort: sort,
-		Limit: everything, Page: everything,
+		Limit: plan.Everything, Page: plan.Everything,
 		Connection: &plan.Conn{Edges: []*plan.Edge{edge}, Items: []plan.ConnItem{{Alias: "edges", Field: "edges", Edge: edge}}, Rows: true, Keys: true},
 	}}
 }

@@ -17,6 +17,8 @@
 package plan
 
 import (
+	"math"
+
 	"normgraph/graph/catalog"
 	"normgraph/graph/text"
 )
@@ -47,6 +49,10 @@ const (
 	Connection             // one edge per relationship (or per node at the root)
 )
 
+// Everything as a Limit asks for all rows; only tables for analysis do, whose
+// size is checked beforehand.
+const Everything = math.MaxInt32
+
 // Select reads nodes: of whole types at the root, across Via below it.
 type Select struct {
 	Alias string // response key
@@ -62,8 +68,8 @@ type Select struct {
 	// Sort is a total order: it ends with the id and, for connections over
 	// relationships that may be parallel, with the edge's key.
 	Sort []Key
-	// Limit is the number of rows to read. When Page < Limit, the row beyond
-	// the page only tells that there are more.
+	// Limit is the number of rows to read, or Everything. When Page < Limit, the
+	// row beyond the page only tells that there are more.
 	Limit, Offset int
 	Page          int
 	// ByDefault says that the client gave no page size.

@@ -231,15 +231,11 @@ func (c *compiler) order(s *plan.Select, a at) {
 	if s.Offset > 0 {
 		c.put(" SKIP ", c.param(int64(s.Offset)))
 	}
-	if s.Limit <= largestTop {
+	// A limit makes the server reserve memory for so many rows each time it sorts.
+	if s.Limit != plan.Everything {
 		c.put(" LIMIT ", c.param(int64(s.Limit)))
 	}
 }
-
-// largestTop is the largest number of rows that the server is told to keep the
-// first of: it reserves memory for so many beforehand, each time it sorts. Who asks
-// for more asks for all, and is content to get them.
-const largestTop = 10_000
 
 // object writes the row of one node: of the first shape, or when indexed of
 // the one that fits its label, with the shape's position in front.

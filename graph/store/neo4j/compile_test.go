@@ -32,7 +32,7 @@ func TestCompile(t *testing.T) {
 		{"a page by id reads the index", &plan.Select{Form: plan.List, Nodes: []*catalog.Node{thing}, Sort: byID(thing), Limit: 51, Objects: items(thing, "id", "title")},
 			"COLLECT { MATCH (n1:Thing) WHERE n1.id IS NOT NULL WITH n1 ORDER BY n1.id LIMIT $p0 RETURN [n1.id, n1.title] }",
 			map[string]any{"p0": int64(51)}},
-		{"all nodes: no memory is reserved for a first half million", &plan.Select{Form: plan.List, Nodes: []*catalog.Node{thing}, Sort: byID(thing), Limit: 500_001, Objects: items(thing, "id")},
+		{"everything has no limit, for which memory would be reserved", &plan.Select{Form: plan.List, Nodes: []*catalog.Node{thing}, Sort: byID(thing), Limit: plan.Everything, Objects: items(thing, "id")},
 			"COLLECT { MATCH (n1:Thing) WHERE n1.id IS NOT NULL WITH n1 ORDER BY n1.id RETURN [n1.id] }", map[string]any{}},
 		{"nodes of parallel relationships once", &plan.Select{Form: plan.List, Nodes: []*catalog.Node{thing}, Sort: append([]plan.Key{{Prop: title, Desc: true}}, byID(thing)...), Offset: 5, Limit: 2,
 			Objects: []*plan.Object{{Node: thing, Items: []plan.Item{{Select: &plan.Select{Form: plan.List, Via: knows, Nodes: []*catalog.Node{other}, Sort: byID(other), Limit: 3, Objects: items(other, "name")}}}}}},
