@@ -29,7 +29,8 @@ func newUnsent(most int64, trusted []netip.Prefix) *unsent {
 }
 
 // take reserves room for an answer to r, which give gives back; nil when there
-// is none. One answer always has room. This machine, and proxies that are trusted, have no bound of their own.
+// is none. One answer always has room. This machine, and proxies that are
+// trusted, have no bound of their own.
 func (u *unsent) take(r *http.Request, size int) (give func()) {
 	n := int64(size)
 	if n <= smallAnswer {
