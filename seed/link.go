@@ -13,7 +13,7 @@ type reference struct {
 	relation *catalog.Relation
 	owner    *node
 	id       string
-	at       place
+	at       mark
 }
 
 // references notes the ids in a row's relation columns.
@@ -22,7 +22,7 @@ func (r *reader) references(row row, owner *node) {
 		if c == nil || c.relation == nil {
 			continue
 		}
-		at := row.place(c.name)
+		at := row.mark(i)
 		text, ok := r.text(row, i)
 		if ok && text == "" {
 			if c.relation.NonNull && !c.relation.List {
@@ -46,7 +46,7 @@ func (r *reader) references(row row, owner *node) {
 			ids, msgs = nil, []string{"expected one id, got the list " + show(text)}
 		}
 		for _, msg := range msgs {
-			r.add(at, "%s", msg)
+			r.add(at.place(), "%s", msg)
 		}
 		for _, id := range ids {
 			r.pending = append(r.pending, reference{c.relation, owner, id, at})
@@ -71,16 +71,16 @@ func (r *reader) link() {
 
 // resolve finds the node of an id that must be of one of the types; nil when
 // there is none.
-func (r *reader) resolve(id string, at place, types []*catalog.Node) *node {
+func (r *reader) resolve(id string, at mark, types []*catalog.Node) *node {
 	n := r.ids[id]
 	switch {
 	case n == nil && slices.ContainsFunc(types, r.torn):
 		return nil // it may be the id of a row that could not be made out
 	case n == nil:
-		r.add(at, "nothing has the id %s; expected %s", show(id), idsOf(types))
+		r.add(at.place(), "nothing has the id %s; expected %s", show(id), idsOf(types))
 		return nil
 	case !slices.Contains(types, n.typ):
-		r.add(at, "%s is of type %s (%s); expected %s", show(id), n.typ.Name, n.at, idsOf(types))
+		r.add(at.place(), "%s is of type %s (%s); expected %s", show(id), n.typ.Name, n.at, idsOf(types))
 		return nil
 	}
 	return n
@@ -119,17 +119,17 @@ func (r *reader) relationships(t *table) {
 				if c.end == toEnd {
 					types = f.to
 				}
-				ids[c.end] = r.resolve(text, row.place(c.name), types)
+				ids[c.end] = r.resolve(text, row.mark(i), types)
 			}
 		}
 		from, to := ids[fromEnd], ids[toEnd]
 		if from == nil || to == nil {
 			continue
 		}
-		at := place{file: f.name, line: row.lines[0]}
+		at := row.mark(-1)
 		rel := f.relationship(from, to)
 		if rel == nil {
-			r.add(at, "no relationship of this file leads from %s (%s) to %s (%s); expected %s", show(from.id), from.typ.Name, show(to.id), to.typ.Name, f.pairs())
+			r.add(at.place(), "no relationship of this file leads from %s (%s) to %s (%s); expected %s", show(from.id), from.typ.Name, show(to.id), to.typ.Name, f.pairs())
 			continue
 		}
 		r.edge(rel, from, to, values, at)
@@ -169,20 +169,20 @@ func (f *file) pairs() string {
 }
 
 // edge adds a relationship, unless its like is there.
-func (r *reader) edge(rel *catalog.Relationship, from, to *node, values []any, at place) {
+func (r *reader) edge(rel *catalog.Relationship, from, to *node, values []any, at mark) {
 	e := store.Edge{From: from.id, To: to.id, Values: values}
 	if rel.Parallel() {
 		e.Key = edgeKey(rel, values)
 	}
-	id := edgeID{rel, e.From, e.To, e.Key}
-	if first, ok := r.seen[id]; ok {
-		r.add(at, "the relationship %s from %s to %s is stated already (%s)%s", rel.Type, show(from.id), show(to.id), first, apart(rel))
+	set := r.edgeSet[ends{rel, catalog.Ends{From: from.typ, To: to.typ}}]
+	id := edgeID{from, to, e.Key}
+	if first, ok := r.seen[set][id]; ok {
+		r.add(at.place(), "the relationship %s from %s to %s is stated already (%s)%s", rel.Type, show(from.id), show(to.id), first, apart(rel))
 		return
 	}
-	r.seen[id] = at
+	r.seen[set][id] = at
 	r.atMostOne(rel, from, to, at)
-	set := &r.edges[r.edgeSet[ends{rel, catalog.Ends{From: from.typ, To: to.typ}}]]
-	set.Rows = append(set.Rows, e)
+	r.edges[set].Rows = append(r.edges[set].Rows, e)
 }
 
 // apart says what would have made a relationship another one.
@@ -200,7 +200,7 @@ func apart(rel *catalog.Relationship) string {
 }
 
 // atMostOne refuses a second relationship of a node's single relation.
-func (r *reader) atMostOne(rel *catalog.Relationship, from, to *node, at place) {
+func (r *reader) atMostOne(rel *catalog.Relationship, from, to *node, at mark) {
 	for _, end := range []struct {
 		owner, other *node
 		out          bool
@@ -211,7 +211,7 @@ func (r *reader) atMostOne(rel *catalog.Relationship, from, to *node, at place) 
 			}
 			key := single{relation, end.owner.id}
 			if first, ok := r.stated[key]; ok && first != at {
-				r.add(at, "%s has another %s already (%s); expected at most one", show(end.owner.id), relation.Field, first)
+				r.add(at.place(), "%s has another %s already (%s); expected at most one", show(end.owner.id), relation.Field, first)
 			} else {
 				r.stated[key] = at
 			}
@@ -259,9 +259,9 @@ func (r *reader) exactlyOne(relation *catalog.Relation) {
 		return
 	}
 	for _, n := range without {
-		at, ok := r.empty[single{relation, n.id}]
-		if !ok {
-			at = place{file: n.at.file, line: n.at.line, column: snake(relation.Field)}
+		at := place{file: t.file.name, line: int(n.at.line), column: snake(relation.Field)}
+		if empty, ok := r.empty[single{relation, n.id}]; ok {
+			at = empty.place()
 		}
 		r.add(at, "%s has no %s; expected %s", show(n.id), relation.Field, expected)
 	}

@@ -75,11 +75,11 @@ type reader struct {
 	ids     map[string]*node
 	pending []reference
 	edges   []store.EdgeSet
-	edgeSet map[ends]int // index in edges
-	seen    map[edgeID]place
+	edgeSet map[ends]int      // index in edges
+	seen    []map[edgeID]mark // by index in edges
 	// stated holds the relationships of single relations, by owner.
-	stated map[single]place
-	empty  map[single]place // the empty cells of relations that are needed
+	stated map[single]mark
+	empty  map[single]mark // the empty cells of relations that are needed
 }
 
 // node is a row that has an id. Its values are nil when the row is short.
@@ -87,7 +87,7 @@ type node struct {
 	id     string
 	typ    *catalog.Node
 	values []any
-	at     place
+	at     mark
 }
 
 type ends struct {
@@ -96,8 +96,8 @@ type ends struct {
 }
 
 type edgeID struct {
-	relationship  *catalog.Relationship
-	from, to, key string
+	from, to *node
+	key      string
 }
 
 type single struct {
@@ -109,11 +109,12 @@ func newReader(cat *catalog.Catalog, files []*file) *reader {
 	r := &reader{cat: cat, files: files, present: map[string]bool{}, tables: map[*file]*table{},
 		rows: make([][][]any, len(cat.Nodes)), nodesOf: make([][]*node, len(cat.Nodes)),
 		ids: map[string]*node{}, edgeSet: map[ends]int{},
-		seen: map[edgeID]place{}, stated: map[single]place{}, empty: map[single]place{}}
+		stated: map[single]mark{}, empty: map[single]mark{}}
 	for _, rel := range cat.Relationships {
 		for _, e := range rel.Ends {
 			r.edgeSet[ends{rel, e}] = len(r.edges)
 			r.edges = append(r.edges, store.EdgeSet{Relationship: rel, Ends: e})
+			r.seen = append(r.seen, map[edgeID]mark{})
 		}
 	}
 	return r
@@ -152,14 +153,14 @@ func (r *reader) nodes(t *table) {
 			// The id of a short row still counts, lest each reference to it be
 			// reported too.
 			if idAt >= 0 && idAt < len(row.cells) && idForm.MatchString(row.cells[idAt]) {
-				r.claim(&node{id: row.cells[idAt], typ: n, at: row.place("id")})
+				r.claim(&node{id: row.cells[idAt], typ: n, at: row.mark(idAt)})
 			}
 			continue
 		}
 		values := r.values(row)
 		r.rows[n.Index] = append(r.rows[n.Index], values)
 		id, _ := values[indexOf(n.Properties, "id")].(string)
-		owner := &node{id: id, typ: n, values: values, at: row.place("id")}
+		owner := &node{id: id, typ: n, values: values, at: row.mark(idAt)}
 		if id != "" && !r.claim(owner) {
 			owner.id = "" // its relations would be taken for those of the first row
 		}
@@ -178,9 +179,9 @@ func (r *reader) claim(n *node) bool {
 		}
 		return true
 	case first.typ == n.typ:
-		r.add(n.at, "%s is already the id of line %d; expected one row for an id", show(n.id), first.at.line)
+		r.add(n.at.place(), "%s is already the id of line %d; expected one row for an id", show(n.id), first.at.line)
 	default:
-		r.add(n.at, "%s is already the id of a row of type %s (%s); expected an id unique across all types", show(n.id), first.typ.Name, first.at)
+		r.add(n.at.place(), "%s is already the id of a row of type %s (%s); expected an id unique across all types", show(n.id), first.typ.Name, first.at)
 	}
 	return false
 }

@@ -139,6 +139,28 @@ func (r row) place(name string) place {
 	return place{r.table.file.name, r.lines[i], name, i}
 }
 
+// mark is a place in a table: small, as one is kept for each relationship.
+type mark struct {
+	table    *table
+	line     int32
+	position int32 // of the column in the file; -1 for the row
+}
+
+// mark is that of the i-th cell, or of the row for -1.
+func (r row) mark(i int) mark {
+	return mark{r.table, int32(r.lines[max(i, 0)]), int32(i)}
+}
+
+func (m mark) place() place {
+	at := place{file: m.table.file.name, line: int(m.line), position: int(m.position)}
+	if m.position >= 0 {
+		at.column = m.table.columns[m.position].name
+	}
+	return at
+}
+
+func (m mark) String() string { return m.place().String() }
+
 // badText says why s cannot be stored as text, or "".
 func badText(s string) string {
 	if !utf8.ValidString(s) {
