@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime/debug"
 
 	"go.uber.org/zap"
 
@@ -35,6 +36,7 @@ or --merge the store must be empty. Examples:
 
 // Run validates and loads.
 func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
+	collectGarbage(gcLoading, log)
 	var files fs.FS = seed.Bundled()
 	if c.Dir != "" {
 		if files, err = seed.Open(c.Dir); err != nil {
@@ -50,6 +52,7 @@ func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // what checking took
 	nodes, edges := size(data)
 	if c.Check {
 		fmt.Printf("%s %s: no problem found in %d nodes and %d relationships\n", data.Corpus.Name, data.Corpus.Version, nodes, edges)
