@@ -49,7 +49,7 @@ func (t rawTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 // openSQL opens a file with the service's pragmas.
 func openSQL(file string) (*sql.DB, error) {
 	dsn := (&url.URL{Scheme: "file", Path: file}).String() +
-		"?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(1000)&_pragma=temp_store(memory)&_pragma=cache_size(-16384)"
+		"?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(1000)&_pragma=temp_store(memory)&_pragma=cache_size(-16384)&_pragma=mmap_size(1099511627776)"
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err

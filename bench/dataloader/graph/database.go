@@ -23,7 +23,7 @@ type Database struct {
 // connections that the service uses.
 func Open(path string) (*Database, error) {
 	dsn := (&url.URL{Scheme: "file", Path: path}).String() +
-		"?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(1000)&_pragma=temp_store(memory)&_pragma=cache_size(-4096)"
+		"?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(1000)&_pragma=temp_store(memory)&_pragma=cache_size(-16384)&_pragma=mmap_size(1099511627776)"
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err

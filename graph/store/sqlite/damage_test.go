@@ -96,6 +96,35 @@ func TestKilledLoads(t *testing.T) {
 	}
 }
 
+// TestCutWhileOpen cuts the file of an open store, whose pages are mapped into
+// memory: statements end with a clear error, and the store closes.
+func TestCutWhileOpen(t *testing.T) {
+	f := large(t, 2000)
+	path := file(t)
+	s := mustOpen(t, f.cat, path)
+	mustLoad(t, s, f.data, store.LoadEmpty)
+	ask := func() error {
+		sel := f.list("Thing", "id", "name")
+		sel.Limit, sel.Page = 2000, 2000
+		_, err := s.Query(t.Context(), &plan.Plan{Roots: []*plan.Select{sel}})
+		return err
+	}
+	if err := ask(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 3*4096); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := ask(); store.CodeOf(err) != store.Unavailable || !strings.Contains(err.Error(), "damaged") {
+			t.Errorf("got %v, want that the file is damaged", err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestFlippedBits flips one bit of a store's file at a time. The file is
 // refused, or answers as before: rows are held against the content of their
 // revision. Nothing panics or hangs, and what is refused stays as it is.
