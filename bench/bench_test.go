@@ -85,7 +85,7 @@ func handler(s *graph.Service) http.Handler {
 // and every measurement of them gives figures.
 func TestSubjectsOnSQLiteAnswerAlike(t *testing.T) {
 	b := testBench(t)
-	b.effort = effort{Rounds: 1, Warm: 20 * time.Millisecond, Closed: 20 * time.Millisecond, Alone: 20 * time.Millisecond, Open: 50 * time.Millisecond, Connections: 2}
+	b.effort = effort{Rounds: 1, Warm: 20 * time.Millisecond, Closed: 20 * time.Millisecond, Alone: 20 * time.Millisecond, Open: 50 * time.Millisecond, Patience: 10 * time.Second, Connections: 2}
 	cells, err := b.run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -122,10 +122,48 @@ func TestOtherAnswersAreFound(t *testing.T) {
 		}
 		return a, err
 	}
+	b.Patience = 10 * time.Second
 	if _, err := b.prepare(t.Context(), shape.Small); err != nil {
 		t.Errorf("small: %v", err)
 	}
 	if _, err := b.prepare(t.Context(), shape.Large); err == nil || !strings.Contains(err.Error(), "answers differently") {
 		t.Errorf("a smaller page was not noticed: %v", err)
+	}
+}
+
+// A peer that does not answer in time is left out of a shape and of its ratios;
+// everything else is measured.
+func TestSlowPeersAreLeftOut(t *testing.T) {
+	b := testBench(t)
+	b.effort = effort{Rounds: 1, Warm: 10 * time.Millisecond, Closed: 10 * time.Millisecond, Alone: 10 * time.Millisecond, Open: 20 * time.Millisecond, Patience: 2 * time.Second, Connections: 2}
+	b.shapes = []*shape.Shape{shape.Small, shape.Large}
+	honest := b.subjects[1].prepare
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { time.Sleep(3 * time.Second) }))
+	t.Cleanup(silent.Close)
+	b.subjects[1].prepare = func(ctx context.Context, s *shape.Shape, values []shape.Values) (load.Attack, error) {
+		a, err := honest(ctx, s, values)
+		if s == shape.Large {
+			a.URL = silent.URL
+		}
+		return a, err
+	}
+	cells, err := b.run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cells {
+		if out := c.Subject == subjectDataloader && c.Shape == "large"; (c.LeftOut != "") != out || (len(c.Capacity) == 0) != out {
+			t.Errorf("%s %s: left out %q, capacities %v", c.Subject, c.Shape, c.LeftOut, c.Capacity)
+		}
+	}
+	var table strings.Builder
+	if err := writeTable(&table, cells); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeRatios(&table, cells); err != nil {
+		t.Fatal(err)
+	}
+	if text := table.String(); strings.Count(text, "no answer within 2s") != 1 || strings.Count(text, "SQLite / dataloader") != 1 {
+		t.Errorf("want one line left out and one ratio to the dataloader:\n%s", text)
 	}
 }

@@ -15,7 +15,7 @@ import (
 type cli struct {
 	Run     runCmd     `cmd:"" default:"withargs" help:"Measure all subjects with all shapes and print one table (the default command)."`
 	Load    loadCmd    `cmd:"" help:"Measure the bulk load of generated data into SQLite and Neo4j."`
-	Profile profileCmd `cmd:"" help:"Write a CPU profile of the service on SQLite."`
+	Profile profileCmd `cmd:"" help:"Write a CPU profile of the service."`
 }
 
 const description = `Measures this service against the Neo4j GraphQL Library and a dataloader server, on the same data.
@@ -28,7 +28,7 @@ Examples, in the project's folder:
   go run ./bench --nodes 10000,100000,1000000 --corpus    everything; hours
   go run ./bench --subjects sqlite,dataloader,sql --shapes small,large
   go run ./bench load --nodes 100000
-  go run ./bench profile --shapes small,large --out cpu.pprof`
+  go run ./bench profile --store neo4j --shapes small,large --out cpu.pprof`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

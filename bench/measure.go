@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -19,10 +20,11 @@ type effort struct {
 	Closed      time.Duration `default:"3s" help:"Time of a closed loop, per round, subject and shape."`
 	Alone       time.Duration `default:"1s" help:"Time of a closed loop with one connection, for the latency without load."`
 	Open        time.Duration `default:"10s" help:"Time of the open loop at half of the capacity, per subject and shape."`
+	Patience    time.Duration `default:"5s" help:"A peer that takes longer for one answer is left out of the shape."`
 	Connections int           `default:"8" help:"Requests under way in a closed loop."`
 }
 
-var quickEffort = effort{Rounds: 2, Warm: 300 * time.Millisecond, Closed: 600 * time.Millisecond, Alone: 300 * time.Millisecond, Open: 800 * time.Millisecond, Connections: 8}
+var quickEffort = effort{Rounds: 2, Warm: 300 * time.Millisecond, Closed: 600 * time.Millisecond, Alone: 300 * time.Millisecond, Open: 800 * time.Millisecond, Patience: 5 * time.Second, Connections: 8}
 
 // cell is what was measured of one subject with one shape.
 type cell struct {
@@ -37,8 +39,10 @@ type cell struct {
 	Memory                []float64 // bytes of the process that answers, a round each
 	Bytes                 float64   // of an answer; 0 for plain statements
 	Statements, Hits      float64   // per request; NaN when not known
-	attack                load.Attack
-	subject               *subject
+	// LeftOut says why nothing was measured; "" when it was.
+	LeftOut string
+	attack  load.Attack
+	subject *subject
 }
 
 // bench measures shapes with subjects.
@@ -63,6 +67,8 @@ func (b *bench) run(ctx context.Context) ([]*cell, error) {
 		cells = append(cells, row...)
 	}
 	b.say("%s: all answers are equal", b.world.name)
+	all := cells
+	cells = slices.DeleteFunc(slices.Clone(all), func(c *cell) bool { return c.LeftOut != "" })
 	for _, c := range cells {
 		if err := c.drive(ctx, b.Warm, b.Connections, nil); err != nil {
 			return nil, err
@@ -82,13 +88,16 @@ func (b *bench) run(ctx context.Context) ([]*cell, error) {
 		if err := c.open(ctx, b.effort); err != nil {
 			return nil, err
 		}
+	}
+	for _, c := range all {
 		c.attack, c.subject = load.Attack{}, nil // they hold on to the data set
 	}
-	return cells, nil
+	return all, nil
 }
 
 // prepare makes the cells of a shape and compares the answers of all subjects
-// with those of the first GraphQL server.
+// with those of the first GraphQL server. A peer that takes longer than b.Patience
+// is left out: its measurements would not end.
 func (b *bench) prepare(ctx context.Context, s *shape.Shape) ([]*cell, error) {
 	values, err := shape.For(s, b.world.data, b.seed)
 	if err != nil {
@@ -104,7 +113,13 @@ func (b *bench) prepare(ctx context.Context, s *shape.Shape) ([]*cell, error) {
 		if c.attack, err = sub.prepare(ctx, s, values); err != nil {
 			return nil, fmt.Errorf("%s: %w", titles[sub.name], err)
 		}
-		answers, err := c.compare(ctx, s, values, wanted)
+		answers, err := c.compare(ctx, b.Patience, s, values, wanted)
+		if !ours(sub.name) && wanted != nil && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			c.LeftOut = fmt.Sprintf("no answer within %v", b.Patience)
+			b.say("%s, %s: LEFT OUT, %s: %s", b.world.name, s.Name, titles[sub.name], c.LeftOut)
+			out = append(out, c)
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s answers differently, and so is not measured: %w", titles[sub.name], err)
 		}
@@ -121,26 +136,30 @@ func (b *bench) prepare(ctx context.Context, s *shape.Shape) ([]*cell, error) {
 
 // compare asks everything once. wanted is nil for the first subject, which must
 // answer something.
-func (c *cell) compare(ctx context.Context, s *shape.Shape, values []shape.Values, wanted []json.RawMessage) ([]json.RawMessage, error) {
+func (c *cell) compare(ctx context.Context, patience time.Duration, s *shape.Shape, values []shape.Values, wanted []json.RawMessage) ([]json.RawMessage, error) {
 	var answers []json.RawMessage
 	full := false
 	for i, v := range values {
-		if c.subject.rows != nil {
-			rows, err := c.subject.rows(ctx, s, v)
-			if err == nil {
-				err = s.SameValues(wanted[i], shape.RowLeaves(rows))
+		var data json.RawMessage
+		err := within(ctx, patience, func(ctx context.Context) error {
+			if c.subject.rows != nil {
+				rows, err := c.subject.rows(ctx, s, v)
+				if err != nil {
+					return err
+				}
+				return s.SameValues(wanted[i], shape.RowLeaves(rows))
 			}
-			if err != nil {
-				return nil, fmt.Errorf("with %v: %w", v.Raw, err)
+			var err error
+			if data, err = post(ctx, c.attack.Client, c.attack.URL, c.attack.Bodies[i]); err != nil || wanted == nil {
+				return err
 			}
-			continue
-		}
-		data, err := post(ctx, c.attack.Client, c.attack.URL, c.attack.Bodies[i])
-		if err == nil && wanted != nil {
-			err = s.Same(wanted[i], data)
-		}
+			return s.Same(wanted[i], data)
+		})
 		if err != nil {
 			return nil, fmt.Errorf("with %v: %w", v.Raw, err)
+		}
+		if c.subject.rows != nil {
+			continue
 		}
 		full = full || len(shape.Leaves(data)) > 0
 		answers = append(answers, data)
@@ -149,6 +168,12 @@ func (c *cell) compare(ctx context.Context, s *shape.Shape, values []shape.Value
 		return nil, fmt.Errorf("all answers are empty")
 	}
 	return answers, nil
+}
+
+func within(ctx context.Context, d time.Duration, work func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	return work(ctx)
 }
 
 // cost reads statements and db hits per request.

@@ -17,6 +17,8 @@ import (
 	"normgraph/bench/load"
 	"normgraph/bench/shape"
 	"normgraph/graph"
+	"normgraph/graph/store"
+	"normgraph/graph/store/neo4j"
 	"normgraph/server/httpapi"
 	"normgraph/web"
 )
@@ -25,6 +27,7 @@ type profileCmd struct {
 	common
 
 	Nodes       int           `default:"10000" help:"Size of the data, in nodes."`
+	Store       string        `default:"sqlite" enum:"sqlite,neo4j" help:"Store of the service; Neo4j is a process of its own, whose part is not in the profile."`
 	Shapes      []string      `default:"small,large" help:"Query shapes, one after the other."`
 	Duration    time.Duration `default:"5s" help:"Time per shape."`
 	Connections int           `default:"4" help:"Requests under way."`
@@ -54,12 +57,12 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := w.openSQLite(ctx, on)
+	st, stop, err := c.open(ctx, w, on)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	service, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits()})
+	defer func() { err = errors.Join(err, st.Close(), stop()) }()
+	service, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), CacheBytes: 1})
 	if err != nil {
 		return err
 	}
@@ -84,6 +87,21 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 	// A pass of its own: keeping this account costs CPU.
 	runtime.MemProfileRate = 4096
 	return profiled(c.Allocations, func(io.Writer) error { return nil }, ask, func(f *os.File) error { return pprof.Lookup("allocs").WriteTo(f, 0) })
+}
+
+// open gives the store, loaded, and what ends its server.
+func (c *profileCmd) open(ctx context.Context, w *workshop, on *world) (st store.Store, stop func() error, err error) {
+	if c.Store == "sqlite" {
+		st, err = w.openSQLite(ctx, on)
+		return st, func() error { return nil }, err
+	}
+	if err := w.startNeo4j(ctx, on, c.Memory); err != nil {
+		return nil, nil, err
+	}
+	if st, err = neo4j.Open(ctx, graph.Catalog(), neo4j.Config{URI: on.neo.URI}); err != nil {
+		return nil, nil, errors.Join(err, on.neo.Stop())
+	}
+	return st, on.neo.Stop, nil
 }
 
 // profiled writes a profile of what work does to a file.

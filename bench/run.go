@@ -195,6 +195,7 @@ func writeJSON(w io.Writer, cells []*cell) error {
 		OpenFailed            int
 		Statements, Hits      *float64 `json:",omitempty"`
 		Bytes                 float64
+		LeftOut               string `json:",omitempty"`
 	}
 	known := func(v float64) *float64 {
 		if math.IsNaN(v) {
@@ -205,7 +206,7 @@ func writeJSON(w io.Writer, cells []*cell) error {
 	var out []figures
 	for _, c := range cells {
 		out = append(out, figures{c.World, c.Shape, c.Subject, c.Capacity, c.Alone, c.CPU, c.DatabaseCPU, c.Memory,
-			c.OpenRate, c.P50, c.P99, c.OpenRequests, c.OpenFailed, known(c.Statements), known(c.Hits), c.Bytes})
+			c.OpenRate, c.P50, c.P99, c.OpenRequests, c.OpenFailed, known(c.Statements), known(c.Hits), c.Bytes, c.LeftOut})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", " ")

@@ -12,6 +12,12 @@ import (
 func writeTable(w io.Writer, cells []*cell) error {
 	rows := [][]string{{"data", "shape", "subject", "answers/s", "least–most", "p50 alone ms", "at half: /s", "p50 ms", "p99 ms", "failed", "CPU s/1000", "db CPU s/1000", "MB", "statements", "db hits", "bytes"}}
 	for _, c := range cells {
+		if c.LeftOut != "" {
+			row := make([]string, len(rows[0]))
+			copy(row, []string{c.World, c.Shape, titles[c.Subject], "", c.LeftOut})
+			rows = append(rows, row)
+			continue
+		}
 		rows = append(rows, []string{c.World, c.Shape, titles[c.Subject], number(median(c.Capacity)),
 			number(slices.Min(c.Capacity)) + "–" + number(slices.Max(c.Capacity)), number(median(c.Alone)),
 			number(c.OpenRate), number(c.P50), number(c.P99), dash(float64(c.OpenFailed)), number(median(c.CPU)), dash(median(c.DatabaseCPU)),
