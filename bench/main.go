@@ -15,6 +15,7 @@ import (
 type cli struct {
 	Run     runCmd     `cmd:"" default:"withargs" help:"Measure all subjects with all shapes and print one table (the default command)."`
 	Load    loadCmd    `cmd:"" help:"Measure the bulk load of generated data into SQLite and Neo4j."`
+	Attack  attackCmd  `cmd:"" help:"Measure what a normal client sees while others ask the heaviest queries."`
 	Profile profileCmd `cmd:"" help:"Write a CPU profile of the service."`
 }
 

@@ -27,6 +27,7 @@ type subject struct {
 	// pid is the process that answers, dbPID that of its database, 0 if the
 	// first is the database too.
 	pid, dbPID int
+	url        string // of the service; "" for others
 	// prepare makes the requests of a shape.
 	prepare func(ctx context.Context, s *shape.Shape, values []shape.Values) (load.Attack, error)
 	// rows runs plain statements; nil for GraphQL servers.
@@ -48,6 +49,8 @@ const (
 	subjectNeo4j      = "neo4j"
 	subjectLibrary    = "library"
 	subjectCypher     = "cypher"
+	// subjectDefault is the service on SQLite as users start it; see attackCmd.
+	subjectDefault = "default"
 )
 
 var titles = map[string]string{
@@ -70,11 +73,13 @@ func (w *workshop) start(ctx context.Context, name string, on *world, connection
 	client := load.Client(connections)
 	switch name {
 	case subjectSQLite:
-		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, uncached)
+		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, unlimited, uncached)
 	case subjectCached:
+		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, unlimited)
+	case subjectDefault:
 		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client)
 	case subjectNeo4j:
-		if s, err = w.service(ctx, on.neo.URI, client, uncached); err == nil {
+		if s, err = w.service(ctx, on.neo.URI, client, unlimited, uncached); err == nil {
 			s.cost = on.serviceCost
 		}
 	case subjectDataloader:
@@ -102,6 +107,9 @@ func (w *workshop) start(ctx context.Context, name string, on *world, connection
 // benchmark repeat, and what a query costs is the question.
 const uncached = "--cache-bytes=1"
 
+// unlimited refuses no request because others are under way, as the peers do.
+const unlimited = "--max-in-flight=10000"
+
 // service starts the built service on a store.
 func (w *workshop) service(ctx context.Context, target string, client *http.Client, flags ...string) (*subject, error) {
 	program, err := w.build(ctx, "./server")
@@ -113,8 +121,8 @@ func (w *workshop) service(ctx context.Context, target string, client *http.Clie
 		return nil, err
 	}
 	address := "127.0.0.1:" + strconv.Itoa(port)
-	// The peers write no line for each request and refuse none when they are busy.
-	flags = append([]string{"serve", "--store", target, "--listen", address, "--log-level", "warn", "--max-in-flight", "10000"}, flags...)
+	// The peers write no line for each request.
+	flags = append([]string{"serve", "--store", target, "--listen", address, "--log-level", "warn"}, flags...)
 	cmd := exec.Command(program, flags...)
 	cmd.Env = append(os.Environ(), "NEO4J_USER=", "NEO4J_PASSWORD=")
 	p, err := spawn(cmd)
@@ -125,7 +133,7 @@ func (w *workshop) service(ctx context.Context, target string, client *http.Clie
 		return nil, errors.Join(err, p.stop(), errors.New(p.stderr.String()))
 	}
 	url := "http://" + address + "/graphql"
-	return &subject{pid: p.cmd.Process.Pid, stop: p.stop, prepare: graphQL(client, url, askCursor),
+	return &subject{pid: p.cmd.Process.Pid, url: url, stop: p.stop, prepare: graphQL(client, url, askCursor),
 		statements: func(ctx context.Context) (float64, error) {
 			return metric(ctx, client, "http://"+address+"/metrics", "normgraph_store_statements_total ")
 		}}, nil
