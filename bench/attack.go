@@ -22,14 +22,14 @@ type attackCmd struct {
 	Nodes    int           `default:"0" help:"Size of the data, in nodes; 0 is the bundled corpus."`
 	Duration time.Duration `default:"10s" help:"Time of each attack."`
 	Rate     float64       `default:"1000" help:"Heavy requests started per second, up to 256 at once; all are different."`
-	Normal   float64       `default:"20" help:"Normal requests per second meanwhile, from a client of their own."`
+	Clients  []int         `default:"1,100" help:"Clients that the heavy requests come from."`
+	Normal   float64       `default:"20" help:"Normal requests per second meanwhile, from another client."`
 }
 
 // Help is the long help of the command.
 func (attackCmd) Help() string {
-	return `The service runs on SQLite with its defaults, but without points for each client, which on a loopback
-address it does not count either: what is left are its gates. The load generator has its part of the
-same cores. Examples:
+	return `The service runs on SQLite with its defaults behind what it takes for a proxy, so that each client has
+points of its own. The load generator has its part of the same cores. Examples:
 
   go run ./bench attack
   go run ./bench attack --nodes 100000 --duration 20s`
@@ -62,8 +62,8 @@ func attacks(d *store.Dataset) []struct {
 		{"normContinuity, 10,000 resamples", func(i int) string {
 			return fmt.Sprintf(`{ normContinuity(groupBy: NORM, resamples: 10000, seed: %d) { edges { node { key rankInterval { low } scoreInterval { low } qValue } } } }`, i)
 		}},
-		{"normMatrix, core ideas × sectors", func(i int) string {
-			return fmt.Sprintf(`{ normMatrix(rows: CORE_IDEA, columns: SECTOR, from: "%d") { cells { count } } }`, 1000+i)
+		{"normMatrix, categories × years", func(i int) string {
+			return fmt.Sprintf(`{ normMatrix(rows: CATEGORY, columns: YEAR, from: "%d") { cells { count } } }`, 1000+i)
 		}},
 		{"paths of 8", func(int) string {
 			return fmt.Sprintf(`{ paths(from: %q, to: %q, maxLength: 8, first: 50) { length paths { nodes { id } } } }`, incident(), signatory())
@@ -89,7 +89,7 @@ func attacks(d *store.Dataset) []struct {
 			return fmt.Sprintf(`{ a%d: agreements(limit: 60, offset: %d) { title norms(limit: 50) { name assessments(limit: 10) { relevance rationale } } } }`, i, i%50)
 		}},
 		{"filters in filters", func(i int) string {
-			return fmt.Sprintf(`{ agreements(where: { signatories: { some: { agreements: { some: { signatories: { none: { name: { contains: "%d" } } } } } } } }) { id } }`, i)
+			return fmt.Sprintf(`{ agreements(where: { signatories: { some: { agreements: { some: { title: { contains: "%d" } } } } } }) { id } }`, i)
 		}},
 		{"a long sort with counts", func(i int) string {
 			return fmt.Sprintf(`{ agreementsConnection(first: 100, where: { NOT: { title: { eq: "%d" } } }, sort: [{ title: DESC }]) { totalCount edges { node { title signatoriesConnection(first: 50, sort: [{ node: { name: DESC } }]) { totalCount edges { node { name } } } } } } }`, i)
@@ -119,20 +119,23 @@ func (c *attackCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	rows := [][]string{{"attack", "data", "normal: p50 ms", "p99 ms", "failed", "attack: asked/s", "answered/s", "refused/s", "MB"}}
+	rows := [][]string{{"attack", "data", "clients", "normal: p50 ms", "p99 ms", "failed", "attack: asked/s", "answered/s", "refused/s", "MB"}}
 	for _, a := range attacks(on.data) {
-		w.log.Printf("%s: %s", on.name, a.name)
-		row, err := c.attack(ctx, s, a.document)
-		if err != nil {
-			return fmt.Errorf("%s: %w", a.name, err)
+		for _, clients := range c.Clients {
+			w.log.Printf("%s: %s, from %d", on.name, a.name, clients)
+			row, err := c.attack(ctx, s, len(rows), clients, a.document)
+			if err != nil {
+				return fmt.Errorf("%s: %w", a.name, err)
+			}
+			rows = append(rows, append([]string{a.name, on.name, fmt.Sprint(clients)}, row...))
 		}
-		rows = append(rows, append([]string{a.name, on.name}, row...))
 	}
 	fmt.Printf("load average: %s\n\n", loadAverage())
 	return writeAligned(os.Stdout, rows)
 }
 
-func (c *attackCmd) attack(ctx context.Context, s *subject, document func(int) string) ([]string, error) {
+// attack is the n-th, from addresses that nobody had before.
+func (c *attackCmd) attack(ctx context.Context, s *subject, n, clients int, document func(int) string) ([]string, error) {
 	heavy := load.Attack{Client: load.Client(256), URL: s.url, Rate: c.Rate, Connections: 64, Duration: c.Duration}
 	for i := range int(c.Rate*c.Duration.Seconds()) + 1 {
 		body, err := request(document(i), nil)
@@ -141,6 +144,9 @@ func (c *attackCmd) attack(ctx context.Context, s *subject, document func(int) s
 		}
 		heavy.Bodies = append(heavy.Bodies, body)
 	}
+	for i := range clients {
+		heavy.From = append(heavy.From, fmt.Sprintf("10.%d.%d.%d", n, i/250, i%250+1))
+	}
 	if _, err := post(ctx, http.DefaultClient, s.url, heavy.Bodies[0]); err != nil {
 		return nil, err // an attack with a mistake in it would be none
 	}
@@ -148,7 +154,7 @@ func (c *attackCmd) attack(ctx context.Context, s *subject, document func(int) s
 	if err != nil {
 		return nil, err
 	}
-	normal := load.Attack{Client: load.Client(4), URL: s.url, Rate: c.Normal, Connections: 4, Duration: c.Duration, Bodies: [][]byte{body}}
+	normal := load.Attack{Client: load.Client(4), URL: s.url, Rate: c.Normal, Connections: 4, Duration: c.Duration, Bodies: [][]byte{body}, From: []string{"192.0.2.1"}}
 	var calm, busy load.Outcome
 	var group errgroup.Group
 	group.Go(func() error {

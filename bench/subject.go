@@ -49,7 +49,7 @@ const (
 	subjectNeo4j      = "neo4j"
 	subjectLibrary    = "library"
 	subjectCypher     = "cypher"
-	// subjectDefault is the service on SQLite as users start it; see attackCmd.
+	// subjectDefault is the service on SQLite with its defaults; see attackCmd.
 	subjectDefault = "default"
 )
 
@@ -77,7 +77,7 @@ func (w *workshop) start(ctx context.Context, name string, on *world, connection
 	case subjectCached:
 		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, unlimited)
 	case subjectDefault:
-		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client)
+		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, "--trusted-proxy=127.0.0.1")
 	case subjectNeo4j:
 		if s, err = w.service(ctx, on.neo.URI, client, unlimited, uncached); err == nil {
 			s.cost = on.serviceCost

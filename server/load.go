@@ -36,7 +36,7 @@ or --merge the store must be empty. Examples:
 
 // Run validates and loads.
 func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
-	collectGarbage(gcLoading, log)
+	collectOften(log)
 	var files fs.FS = seed.Bundled()
 	if c.Dir != "" {
 		if files, err = seed.Open(c.Dir); err != nil {

@@ -22,6 +22,9 @@ type Attack struct {
 	Client *http.Client
 	URL    string   // on a loopback address
 	Bodies [][]byte // sent in turn, over and over
+	// From are addresses in turn, for a server that believes X-Forwarded-For; nil
+	// for none.
+	From []string
 	// Rate is the number of requests started per second, whatever the answers
 	// take (an open loop). 0 keeps Connections requests under way all the time
 	// (a closed loop).
@@ -106,7 +109,11 @@ func Run(ctx context.Context, a Attack) (Outcome, error) {
 }
 
 func (a *Attack) targeter() vegeta.Targeter {
-	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}
+	headers := []http.Header{{"Content-Type": {"application/json"}, "Accept": {"application/json"}}}
+	for i, from := range a.From {
+		headers = append(headers[:i], headers[0].Clone())
+		headers[i].Set("X-Forwarded-For", from)
+	}
 	var sent atomic.Int64
 	sent.Store(int64(a.First))
 	return func(t *vegeta.Target) error {
@@ -114,7 +121,7 @@ func (a *Attack) targeter() vegeta.Targeter {
 		if n-int64(a.First) > maxRequests {
 			return vegeta.ErrNoTargets
 		}
-		t.Method, t.URL, t.Header = http.MethodPost, a.URL, header
+		t.Method, t.URL, t.Header = http.MethodPost, a.URL, headers[n%int64(len(headers))]
 		t.Body = a.Bodies[n%int64(len(a.Bodies))]
 		return nil
 	}
