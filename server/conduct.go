@@ -14,7 +14,7 @@ import (
 
 // conductFlags bound what all clients together, and each of them, may take.
 type conductFlags struct {
-	MaxInFlight             int           `group:"Limits of the server" default:"64" help:"GraphQL requests answered at the same time."`
+	MaxInFlight             int           `group:"Limits of the server" default:"64" help:"GraphQL requests answered at the same time; one client has half of them."`
 	MaxStatements           int           `group:"Limits of the server" default:"16" help:"Statements that the store runs at the same time."`
 	MaxHeavy                int           `group:"Limits of the server" default:"2" help:"Long statements, and computations, that run at the same time."`
 	MaxConnections          int           `group:"Limits of the server" default:"1024" help:"Connections that are open."`

@@ -19,6 +19,10 @@ const (
 	codeDocumentsOnly    = "PERSISTED_QUERY_ONLY"
 )
 
+// smallAnswer is the size in bytes up to which an answer is always sent: so many
+// times the connections that are open at most.
+const smallAnswer = 64 << 10
+
 const (
 	maxErrors  = 10  // in one answer
 	maxMessage = 500 // code points: a message may name something of the document, never all of it
@@ -113,9 +117,14 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, media string, res *
 	if pack != nil {
 		body, size = [][]byte{pack}, len(pack)
 	}
-	give := a.unsent.take(r, size)
+	give := func() {}
+	if size > smallAnswer {
+		give = a.unsent.take(recordOf(r).client, int64(size))
+	}
 	if give == nil {
-		a.full(w, r, media)
+		header.Del("ETag")
+		header.Del("Cache-Control")
+		a.refuse(w, r, media, &refusal{code: graph.CodeUnavailable, message: "too many large answers are being sent; try again in a moment, or ask for less"})
 		return
 	}
 	defer give()

@@ -40,8 +40,8 @@ type Options struct {
 	CORSOrigins []string
 	BodyBytes   int           // of a POST body
 	URLBytes    int           // of the request target
-	InFlight    int           // GraphQL requests executed at the same time
-	Unsent      int64         // bytes of answers that clients have still to take
+	InFlight    int           // GraphQL requests executed at the same time, half of them for one client
+	Unsent      int64         // bytes of answers that clients have still to take, a quarter for one client
 	Deadline    time.Duration // of one GraphQL request
 	// Rate bounds what each client may ask for; the zero Rate does not.
 	Rate Rate
@@ -59,8 +59,10 @@ type Options struct {
 
 type api struct {
 	Options
-	slots   chan struct{}
-	unsent  *unsent
+	// Clients that ask much at the same time, or read slowly, would otherwise take
+	// all places and fill the memory.
+	places  *share                       // of requests executed
+	unsent  *share                       // bytes of answers that clients have still to take
 	packs   *cache.Cache[string, []byte] // by tag
 	metrics *metrics
 }
@@ -75,7 +77,10 @@ func New(o Options) http.Handler {
 	if o.Documents == nil {
 		o.Documents = documents.Default()
 	}
-	a := &api{Options: o, slots: make(chan struct{}, o.InFlight), unsent: newUnsent(o.Unsent, o.TrustedProxies), packs: cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
+	a := &api{Options: o,
+		places: newShare(int64(o.InFlight), max(1, int64(o.InFlight)/2), o.TrustedProxies),
+		unsent: newShare(o.Unsent, o.Unsent/4, o.TrustedProxies),
+		packs:  cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
 	shared := func(h http.Handler) http.Handler { return h }
 	if len(o.CORSOrigins) > 0 {
 		shared = cors.New(cors.Options{

@@ -35,18 +35,17 @@ type Rate struct {
 // clients holds the points of each.
 type clients struct {
 	Rate
-	trusted []netip.Prefix
-	seen    *lru.Cache[netip.Prefix, *rate.Limiter]
-	policy  string
+	seen   *lru.Cache[netip.Prefix, *rate.Limiter]
+	policy string
 }
 
-func newClients(r Rate, trusted []netip.Prefix) *clients {
+func newClients(r Rate) *clients {
 	seen, err := lru.New[netip.Prefix, *rate.Limiter](trackedClients)
 	if err != nil {
 		panic(err) // only for a size below 1
 	}
 	window := max(1, r.Burst/r.PerSecond) // seconds from nothing to all
-	return &clients{Rate: r, trusted: trusted, seen: seen, policy: fmt.Sprintf(`"points";q=%d;w=%d`, r.Burst, window)}
+	return &clients{Rate: r, seen: seen, policy: fmt.Sprintf(`"points";q=%d;w=%d`, r.Burst, window)}
 }
 
 // Client is the network that a request comes from: an IPv4 address, or the 64
@@ -122,14 +121,14 @@ func (a *api) fair(next http.Handler) http.Handler {
 	if a.Rate.PerSecond == 0 {
 		return next
 	}
-	c := newClients(a.Rate, a.TrustedProxies)
+	c := newClients(a.Rate)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case path == "/livez", path == "/readyz", path == "/metrics", strings.HasPrefix(path, "/assets/"):
 			next.ServeHTTP(w, r)
 			return
 		}
-		l := c.limiter(Client(r, c.trusted))
+		l := c.limiter(recordOf(r).client)
 		wait, ok := c.take(l, requestPoints)
 		c.tell(w.Header(), l)
 		if !ok {

@@ -62,13 +62,12 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 
 // execute answers a request of a client or of a page within its time, unless too many are in flight.
 func (a *api) execute(ctx context.Context, request graph.Request) *graph.Response {
-	select {
-	case a.slots <- struct{}{}:
-		defer func() { <-a.slots }()
-	default:
+	leave := a.places.take(recordIn(ctx).client, 1)
+	if leave == nil {
 		return &graph.Response{Errors: gqlerror.List{{Message: "too many requests are being answered; try again in a moment",
 			Extensions: map[string]any{"code": graph.CodeUnavailable}}}}
 	}
+	defer leave()
 	ctx, cancel := context.WithTimeout(ctx, a.Deadline)
 	defer cancel()
 	res := a.Service.Execute(ctx, request)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -19,6 +20,7 @@ import (
 // record collects what the log line of one request tells.
 type record struct {
 	id               string
+	client           netip.Prefix
 	operation, code  string
 	cache            string
 	rows, statements int
@@ -26,7 +28,9 @@ type record struct {
 
 type recordKey struct{}
 
-func recordOf(r *http.Request) *record { return r.Context().Value(recordKey{}).(*record) }
+func recordOf(r *http.Request) *record { return recordIn(r.Context()) }
+
+func recordIn(ctx context.Context) *record { return ctx.Value(recordKey{}).(*record) }
 
 var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
@@ -45,7 +49,7 @@ func requestID(r *http.Request) string {
 func (a *api) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		rec := &record{id: requestID(r)}
+		rec := &record{id: requestID(r), client: Client(r, a.TrustedProxies)}
 		w.Header().Set("X-Request-Id", rec.id)
 		r = r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
 		answer := &responseWriter{ResponseWriter: w}
