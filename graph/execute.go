@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"normgraph/graph/analysis"
+	"normgraph/graph/gate"
 	"normgraph/graph/input"
 	"normgraph/graph/model"
 	"normgraph/graph/plan"
@@ -28,6 +29,9 @@ type Request struct {
 	Variables               json.RawMessage // a JSON object, null or nothing
 	// ReadOnly refuses mutations (a GET request).
 	ReadOnly bool
+	// KeptOnly asks for an answer that is kept from before, or else for
+	// CodeUnavailable: for a server that has no time for more.
+	KeptOnly bool
 	// Known, if set, reports whether the client has the answer with this tag
 	// already; then it is not made again.
 	Known func(tag string) bool
@@ -80,6 +84,11 @@ func (s *Service) Execute(ctx context.Context, r Request) *Response {
 }
 
 func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
+	if r.KeptOnly {
+		if _, known := s.documents.Get(r.Document); !known { // to parse it costs more than to refuse
+			return gate.ErrFull
+		}
+	}
 	doc, err := s.document(r.Document)
 	if r.ReadOnly && writes(doc, r.OperationName) {
 		out.Mutation = true
@@ -111,6 +120,9 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 		return st.describe(out, s.limits.Answer)
 	}
 	if s.results == nil || op.Operation != ast.Query {
+		if r.KeptOnly {
+			return gate.ErrFull
+		}
 		return answer(ctx, out)
 	}
 	plan := func() error { return s.plan(w) }

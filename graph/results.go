@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"normgraph/graph/cache"
+	"normgraph/graph/gate"
 	"normgraph/graph/store"
 )
 
@@ -128,6 +129,9 @@ func (s *Service) once(ctx context.Context, q question, out *Response, plan func
 		*out = *kept
 		out.Statements, out.Cache = 0, CacheHit
 		return nil
+	}
+	if q.request.KeptOnly {
+		return gate.ErrFull
 	}
 	started := time.Now()
 	return s.results.share(ctx, tag, out, func(ctx context.Context, out *Response) error {

@@ -46,6 +46,37 @@ func caching(t *testing.T, st store.Store) *graph.Service {
 	return s
 }
 
+// TestKeptOnly: what is kept is answered, and nothing else is read, parsed or
+// waited for.
+func TestKeptOnly(t *testing.T) {
+	st := &watched{Store: loaded(t, bundled(t))}
+	const kept = `{ norms(limit: 3) { id } }`
+	ask := func(s *graph.Service, document string, keptOnly bool) *graph.Response {
+		return s.Execute(t.Context(), graph.Request{Document: document, KeptOnly: keptOnly})
+	}
+	s := caching(t, st)
+	refused := func(s *graph.Service, document string) {
+		t.Helper()
+		before := st.statements.Load()
+		if r := ask(s, document, true); r.Code() != graph.CodeUnavailable || st.statements.Load() != before {
+			t.Errorf("%s: %s %v", document, r.Data, r.Errors)
+		}
+	}
+	refused(s, kept)
+	made := ask(s, kept, false)
+	if r := ask(s, kept, true); string(r.Data) != string(made.Data) || r.Cache != graph.CacheHit || r.Tag != made.Tag {
+		t.Errorf("what is kept: %s %q %v", r.Data, r.Cache, r.Errors)
+	}
+	refused(s, `{ norms(limit: 4) { id } }`)
+	refused(s, `{ none`)
+	none, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask(none, kept, false)
+	refused(none, kept)
+}
+
 func TestResultsAreKept(t *testing.T) {
 	st := &watched{Store: loaded(t, bundled(t))}
 	s := caching(t, st)

@@ -21,18 +21,17 @@ const gcLoading = 50
 // embedded store's pages lie outside.
 const memoryShare = 0.8
 
-// ballast is never touched, so that it takes addresses and no memory. The
-// collector counts it among what lives.
-var ballast []byte
-
-// collectSeldom is for a process that serves. GOGC in the environment wins, and
-// little memory: there the ballast would count against it.
-func collectSeldom(log *zap.Logger) {
+// collectSeldom is for a process that serves, as long as it keeps the ballast:
+// bytes that are never touched, so that they take addresses and no memory, but the
+// collector counts them among what lives. GOGC in the environment wins, and little
+// memory: there the ballast would count against it.
+func collectSeldom(log *zap.Logger) (ballast []byte) {
 	limitMemory(log)
 	const ask = -1
 	if os.Getenv("GOGC") == "" && debug.SetMemoryLimit(ask) >= 8*gcRoom {
 		ballast = make([]byte, gcRoom)
 	}
+	return ballast
 }
 
 // collectOften is for a process that loads. GOGC in the environment wins.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -88,7 +89,7 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	collectSeldom(log)
+	defer runtime.KeepAlive(collectSeldom(log))
 	b := newBackend(target, c.limits(), log)
 	b.options.Statements, b.options.Heavy, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.MaxHeavy, c.CacheBytes, buildID()
 	server := &http.Server{

@@ -27,7 +27,8 @@ const (
 	within = time.Second
 )
 
-var errFull = &store.Error{Code: store.Unavailable, Message: "too many requests are being answered; try again in a moment"}
+// ErrFull refuses what there is no place for.
+var ErrFull = &store.Error{Code: store.Unavailable, Message: "too many requests are being answered; try again in a moment"}
 
 // Enter waits for a place, which leave gives back. Errors: *store.Error
 // (Unavailable, Timeout).
@@ -45,7 +46,7 @@ func (g *Gate) Enter(ctx context.Context) (leave func(), err error) {
 	case g.waiting <- struct{}{}:
 		defer func() { <-g.waiting }()
 	default:
-		return nil, errFull
+		return nil, ErrFull
 	}
 	timer := time.NewTimer(within)
 	defer timer.Stop()
@@ -53,7 +54,7 @@ func (g *Gate) Enter(ctx context.Context) (leave func(), err error) {
 	case g.places <- struct{}{}:
 		return leave, nil
 	case <-timer.C:
-		return nil, errFull
+		return nil, ErrFull
 	case <-ctx.Done():
 		return nil, store.Ended(ctx, ctx.Err())
 	}

@@ -22,7 +22,13 @@ import (
 
 func TestOverload(t *testing.T) {
 	entered, leave := make(chan struct{}), make(chan struct{})
-	o := options(scripted(func(context.Context, graph.Request) *graph.Response {
+	o := options(scripted(func(ctx context.Context, r graph.Request) *graph.Response {
+		if r.KeptOnly && strings.Contains(r.Document, "kept") {
+			return &graph.Response{Data: json.RawMessage(`{"kept":true}`)}
+		}
+		if r.KeptOnly {
+			return failing("UNAVAILABLE")(ctx, r)
+		}
 		entered <- struct{}{}
 		<-leave
 		return &graph.Response{Data: json.RawMessage("{}")}
@@ -37,6 +43,9 @@ func TestOverload(t *testing.T) {
 	<-entered
 	if w := post(); w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "UNAVAILABLE") {
 		t.Errorf("the second request: %d %s", w.Code, w.Body)
+	}
+	if w := send(h, "GET", "/graphql?query={kept}", "", nil); w.Code != 200 {
+		t.Errorf("what is kept must be answered under load: %d %s", w.Code, w.Body)
 	}
 	if w := send(h, "GET", "/livez", "", nil); w.Code != 200 {
 		t.Errorf("health must answer under load: %d", w.Code)
@@ -54,7 +63,13 @@ func TestOverload(t *testing.T) {
 // TestPlacesOfOneClient: it has half of the places, so that others find one.
 func TestPlacesOfOneClient(t *testing.T) {
 	entered, leave := make(chan struct{}), make(chan struct{})
-	o := options(scripted(func(context.Context, graph.Request) *graph.Response {
+	o := options(scripted(func(ctx context.Context, r graph.Request) *graph.Response {
+		if r.KeptOnly && strings.Contains(r.Document, "kept") {
+			return &graph.Response{Data: json.RawMessage(`{"kept":true}`)}
+		}
+		if r.KeptOnly {
+			return failing("UNAVAILABLE")(ctx, r)
+		}
 		entered <- struct{}{}
 		<-leave
 		return &graph.Response{Data: json.RawMessage("{}")}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/vektah/gqlparser/v2/gqlerror"
-
 	"normgraph/graph"
 )
 
@@ -60,14 +58,15 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 	a.answer(w, r, media, a.execute(graph.WithRequestID(r.Context(), recordOf(r).id), request))
 }
 
-// execute answers a request of a client or of a page within its time, unless too many are in flight.
+// execute answers a request of a client or of a page within its time. When too many
+// are in flight, what is kept is answered all the same: it takes next to nothing.
 func (a *api) execute(ctx context.Context, request graph.Request) *graph.Response {
 	leave := a.places.take(recordIn(ctx).client, 1)
 	if leave == nil {
-		return &graph.Response{Errors: gqlerror.List{{Message: "too many requests are being answered; try again in a moment",
-			Extensions: map[string]any{"code": graph.CodeUnavailable}}}}
+		request.KeptOnly = true
+	} else {
+		defer leave()
 	}
-	defer leave()
 	ctx, cancel := context.WithTimeout(ctx, a.Deadline)
 	defer cancel()
 	res := a.Service.Execute(ctx, request)
