@@ -76,9 +76,13 @@ func For(s *Shape, d *store.Dataset, seed uint64) ([]Values, error) {
 			add(map[string]any{"query": words[r.IntN(len(words))]})
 		}
 	case Dashboard:
+		group := "CORE_IDEA"
+		if n := len(column(d, "Norm", "id")); n > manyNorms {
+			group = "CATEGORY" // the service ranks no more than 2,000 groups with an interval
+		}
 		for from := 1998; from < 2014; from++ {
 			var variables map[string]any
-			if err := json.Unmarshal(recurring.With([]byte(fmt.Sprintf(`{"from": "%d"}`, from))), &variables); err != nil {
+			if err := json.Unmarshal(recurring.With([]byte(fmt.Sprintf(`{"from": "%d", "groupBy": %q}`, from, group))), &variables); err != nil {
 				return nil, err
 			}
 			add(variables)
@@ -114,6 +118,9 @@ func deep(d *store.Dataset, r *rand.Rand) []Values {
 }
 
 // column gives one property of all nodes of a type.
+// manyNorms may hold more than 2,000 core ideas.
+const manyNorms = 2000
+
 func column(d *store.Dataset, typ, property string) []any {
 	for _, set := range d.Nodes {
 		if set.Type.Name != typ {
