@@ -4,15 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
-	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"normgraph/bench/load"
+	"normgraph/bench/shape"
 	"normgraph/graph/store"
 )
 
@@ -35,55 +37,66 @@ points of its own. The load generator has its part of the same cores. Examples:
   go run ./bench attack --nodes 100000 --duration 20s`
 }
 
+// maxClients is how many addresses one attack has.
+const maxClients = 60_000
+
+// Validate checks what kong cannot.
+func (c *attackCmd) Validate() error {
+	if c.Rate <= 0 || c.Normal <= 0 {
+		return errors.New("--rate and --normal: expected more than 0 requests per second")
+	}
+	for _, n := range c.Clients {
+		if n < 1 || n > maxClients {
+			return fmt.Errorf("--clients: expected 1 to %d, got %d", maxClients, n)
+		}
+	}
+	return nil
+}
+
 // normalQuery is what others ask meanwhile.
 const normalQuery = `{ norms(limit: 20) { id name agreements { title } } }`
 
-// attacks gives documents that cost as much as the service admits, each once.
-func attacks(d *store.Dataset) []struct {
+// heavyQuery gives documents of one kind; of different numbers, different ones.
+type heavyQuery struct {
 	name     string
 	document func(i int) string
-} {
-	ids := func(typ string) func() string {
-		for _, n := range d.Nodes {
-			if n.Type.Name == typ {
-				return func() string { return n.Rows[rand.IntN(len(n.Rows))][0].(string) }
-			}
-		}
-		panic("no type " + typ)
+}
+
+// heavyQueries cost about as much as the service admits.
+func heavyQueries(d *store.Dataset) []heavyQuery {
+	of := map[string][]any{}
+	for _, typ := range []string{"Agreement", "Incident", "Signatory"} {
+		of[typ] = shape.Column(d, typ, "id")
 	}
-	agreement, incident, signatory := ids("Agreement"), ids("Incident"), ids("Signatory")
-	letters := func() string {
-		return string(rune('a'+rand.IntN(26))) + string(rune('a' + rand.IntN(26)))[:rand.IntN(2)]
+	id := func(typ string, i int) string { return of[typ][i%len(of[typ])].(string) }
+	letters := func(i int) string {
+		return string([]byte{byte('a' + i%26), byte('a' + i/26%26)})
 	}
-	return []struct {
-		name     string
-		document func(i int) string
-	}{
+	return []heavyQuery{
 		{"normContinuity, 10,000 resamples", func(i int) string {
 			return fmt.Sprintf(`{ normContinuity(groupBy: NORM, resamples: 10000, seed: %d) { edges { node { key rankInterval { low } scoreInterval { low } qValue } } } }`, i)
 		}},
 		{"normMatrix, categories × years", func(i int) string {
-			return fmt.Sprintf(`{ normMatrix(rows: CATEGORY, columns: YEAR, from: "%d") { cells { count } } }`, 1000+i)
+			from := time.Date(1990, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			return fmt.Sprintf(`{ normMatrix(rows: CATEGORY, columns: YEAR, from: %q) { cells { count } } }`, from)
 		}},
-		{"paths of 8", func(int) string {
-			return fmt.Sprintf(`{ paths(from: %q, to: %q, maxLength: 8, first: 50) { length paths { nodes { id } } } }`, incident(), signatory())
+		{"paths of 8", func(i int) string {
+			return fmt.Sprintf(`{ paths(from: %q, to: %q, maxLength: 8, first: 50) { length paths { nodes { id } } } }`, id("Incident", i), id("Signatory", i/len(of["Incident"])+i))
 		}},
-		{"neighborhood, 500 nodes", func(int) string {
-			return fmt.Sprintf(`{ neighborhood(id: %q, depth: 3, first: 500) { nodes { id } edges { type } } }`, agreement())
+		{"neighborhood, up to 500 nodes", func(i int) string {
+			ids := len(of["Agreement"])
+			return fmt.Sprintf(`{ neighborhood(id: %q, depth: 3, first: %d) { nodes { id } edges { type } } }`, id("Agreement", i), 500-i/ids%400)
 		}},
 		{"agreementSimilarity", func(int) string {
-			of := map[string]bool{}
+			ids := map[string]bool{}
 			for range 100 {
-				of[agreement()] = true
+				ids[fmt.Sprintf("%q", id("Agreement", rand.IntN(len(of["Agreement"]))))] = true
 			}
-			var list []string
-			for id := range of {
-				list = append(list, fmt.Sprintf("%q", id))
-			}
+			list := slices.Collect(maps.Keys(ids))
 			return `{ agreementSimilarity(ids: [` + strings.Join(list, ",") + `], groupBy: NORM) { jaccard } }`
 		}},
-		{"search, one or two letters", func(i int) string {
-			return fmt.Sprintf(`{ search(query: "%s* %s*", first: 100) { totalCount edges { score node { ... on Norm { id name summary } } } } }`, letters(), letters())
+		{"search, two letters each", func(i int) string {
+			return fmt.Sprintf(`{ search(query: "%s* %s*", first: 100) { totalCount edges { score node { ... on Norm { id name summary } } } } }`, letters(i), letters(i/676))
 		}},
 		{"thousands of rows", func(i int) string {
 			return fmt.Sprintf(`{ a%d: agreements(limit: 60, offset: %d) { title norms(limit: 50) { name assessments(limit: 10) { relevance rationale } } } }`, i, i%50)
@@ -107,27 +120,23 @@ func (c *attackCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := w.openSQLite(ctx, on)
-	if err != nil {
+	if err := w.fillSQLite(ctx, on); err != nil {
 		return err
 	}
-	if err := st.Close(); err != nil {
-		return err
-	}
-	s, err := w.start(ctx, subjectDefault, on, 1)
+	s, err := w.service(ctx, "sqlite:"+on.sqliteFile(), load.Client(1), "--trusted-proxy=127.0.0.1")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
 	rows := [][]string{{"attack", "data", "clients", "normal: p50 ms", "p99 ms", "failed", "attack: asked/s", "answered/s", "refused/s", "MB"}}
-	for _, a := range attacks(on.data) {
+	for _, q := range heavyQueries(on.data) {
 		for _, clients := range c.Clients {
-			w.log.Printf("%s: %s, from %d", on.name, a.name, clients)
-			row, err := c.attack(ctx, s, len(rows), clients, a.document)
+			w.log.Printf("%s: %s, from %d", on.name, q.name, clients)
+			row, err := c.attack(ctx, s, len(rows), clients, q)
 			if err != nil {
-				return fmt.Errorf("%s: %w", a.name, err)
+				return fmt.Errorf("%s: %w", q.name, err)
 			}
-			rows = append(rows, append([]string{a.name, on.name, fmt.Sprint(clients)}, row...))
+			rows = append(rows, append([]string{q.name, on.name, fmt.Sprint(clients)}, row...))
 		}
 	}
 	fmt.Printf("load average: %s\n\n", loadAverage())
@@ -135,10 +144,10 @@ func (c *attackCmd) Run(ctx context.Context) (err error) {
 }
 
 // attack is the n-th, from addresses that nobody had before.
-func (c *attackCmd) attack(ctx context.Context, s *subject, n, clients int, document func(int) string) ([]string, error) {
+func (c *attackCmd) attack(ctx context.Context, s *subject, n, clients int, q heavyQuery) ([]string, error) {
 	heavy := load.Attack{Client: load.Client(256), URL: s.url, Rate: c.Rate, Connections: 64, Duration: c.Duration}
 	for i := range int(c.Rate*c.Duration.Seconds()) + 1 {
-		body, err := request(document(i), nil)
+		body, err := request(q.document(i), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -147,7 +156,7 @@ func (c *attackCmd) attack(ctx context.Context, s *subject, n, clients int, docu
 	for i := range clients {
 		heavy.From = append(heavy.From, fmt.Sprintf("10.%d.%d.%d", n, i/250, i%250+1))
 	}
-	if _, err := post(ctx, http.DefaultClient, s.url, heavy.Bodies[0]); err != nil {
+	if _, err := post(ctx, heavy.Client, s.url, heavy.Bodies[0]); err != nil {
 		return nil, err // an attack with a mistake in it would be none
 	}
 	body, err := request(normalQuery, nil)

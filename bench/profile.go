@@ -62,7 +62,7 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close(), stop()) }()
-	service, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), CacheBytes: 1})
+	service, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), CacheBytes: 1}) // as uncached
 	if err != nil {
 		return err
 	}

@@ -134,11 +134,7 @@ func (c *runCmd) world(ctx context.Context, w *workshop, nodes int) (cells []*ce
 	}
 	names := slices.Clone(c.Subjects)
 	if slices.ContainsFunc(names, func(s string) bool { return !onNeo4j(s) }) {
-		st, err := w.openSQLite(ctx, on)
-		if err != nil {
-			return nil, err
-		}
-		if err := st.Close(); err != nil {
+		if err := w.fillSQLite(ctx, on); err != nil {
 			return nil, err
 		}
 	}

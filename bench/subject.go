@@ -49,8 +49,6 @@ const (
 	subjectNeo4j      = "neo4j"
 	subjectLibrary    = "library"
 	subjectCypher     = "cypher"
-	// subjectDefault is the service on SQLite with its defaults; see attackCmd.
-	subjectDefault = "default"
 )
 
 var titles = map[string]string{
@@ -76,8 +74,6 @@ func (w *workshop) start(ctx context.Context, name string, on *world, connection
 		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, unlimited, uncached)
 	case subjectCached:
 		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, unlimited)
-	case subjectDefault:
-		s, err = w.service(ctx, "sqlite:"+on.sqliteFile(), client, "--trusted-proxy=127.0.0.1")
 	case subjectNeo4j:
 		if s, err = w.service(ctx, on.neo.URI, client, unlimited, uncached); err == nil {
 			s.cost = on.serviceCost

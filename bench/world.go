@@ -98,6 +98,15 @@ func (s *workshop) openSQLite(ctx context.Context, w *world) (store.Store, error
 	return st, s.fill(ctx, w, st, "SQLite")
 }
 
+// fillSQLite loads the world's SQLite store for servers to open.
+func (s *workshop) fillSQLite(ctx context.Context, w *world) error {
+	st, err := s.openSQLite(ctx, w)
+	if err != nil {
+		return err
+	}
+	return st.Close()
+}
+
 // startNeo4j starts a Neo4j of the benchmark's own with the world's data.
 func (s *workshop) startNeo4j(ctx context.Context, w *world, memory Memory) error {
 	dir := filepath.Join(w.dir, "neo4j")

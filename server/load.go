@@ -52,12 +52,12 @@ func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	debug.FreeOSMemory() // what checking took
 	nodes, edges := size(data)
 	if c.Check {
 		fmt.Printf("%s %s: no problem found in %d nodes and %d relationships\n", data.Corpus.Name, data.Corpus.Version, nodes, edges)
 		return nil
 	}
+	debug.FreeOSMemory() // what checking took
 	target, err := c.target(log)
 	if err != nil {
 		return err

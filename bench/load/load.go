@@ -109,10 +109,15 @@ func Run(ctx context.Context, a Attack) (Outcome, error) {
 }
 
 func (a *Attack) targeter() vegeta.Targeter {
-	headers := []http.Header{{"Content-Type": {"application/json"}, "Accept": {"application/json"}}}
-	for i, from := range a.From {
-		headers = append(headers[:i], headers[0].Clone())
-		headers[i].Set("X-Forwarded-For", from)
+	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}
+	headers := []http.Header{header}
+	if len(a.From) > 0 {
+		headers = nil
+	}
+	for _, from := range a.From {
+		of := header.Clone()
+		of.Set("X-Forwarded-For", from)
+		headers = append(headers, of)
 	}
 	var sent atomic.Int64
 	sent.Store(int64(a.First))

@@ -34,7 +34,7 @@ func For(s *Shape, d *store.Dataset, seed uint64) ([]Values, error) {
 	add := func(raw map[string]any) { out = append(out, Values{Variables: raw, Raw: raw}) }
 	switch s {
 	case Point:
-		ids := column(d, "Agreement", "id")
+		ids := Column(d, "Agreement", "id")
 		for range variants {
 			add(map[string]any{"id": ids[r.IntN(len(ids))]})
 		}
@@ -53,7 +53,7 @@ func For(s *Shape, d *store.Dataset, seed uint64) ([]Values, error) {
 		if s == Page {
 			typ = "Signatory"
 		}
-		last := min(len(column(d, typ, "id"))-size, 200)
+		last := min(len(Column(d, typ, "id"))-size, 200)
 		if last < 1 {
 			return nil, fmt.Errorf("the data set has too few nodes of type %s", typ)
 		}
@@ -61,7 +61,7 @@ func For(s *Shape, d *store.Dataset, seed uint64) ([]Values, error) {
 			add(map[string]any{"offset": r.IntN(last)})
 		}
 	case Filter:
-		countries := distinct(column(d, "Signatory", "country"))
+		countries := distinct(Column(d, "Signatory", "country"))
 		for range variants {
 			add(map[string]any{"country": countries[r.IntN(len(countries))]})
 		}
@@ -76,9 +76,14 @@ func For(s *Shape, d *store.Dataset, seed uint64) ([]Values, error) {
 			add(map[string]any{"query": words[r.IntN(len(words))]})
 		}
 	case Dashboard:
-		group := "CORE_IDEA"
-		if n := len(column(d, "Norm", "id")); n > manyNorms {
-			group = "CATEGORY" // the service ranks no more than 2,000 groups with an interval
+		group, ideas := "CORE_IDEA", 0
+		for _, level := range Column(d, "Norm", "level") {
+			if level == group {
+				ideas++
+			}
+		}
+		if ideas > maxRanked {
+			group = "CATEGORY"
 		}
 		for from := 1998; from < 2014; from++ {
 			var variables map[string]any
@@ -99,7 +104,7 @@ func deep(d *store.Dataset, r *rand.Rand) []Values {
 		year int64
 		id   string
 	}
-	years, ids := column(d, "Incident", "year"), column(d, "Incident", "id")
+	years, ids := Column(d, "Incident", "year"), Column(d, "Incident", "id")
 	all := make([]incident, len(ids))
 	for i := range all {
 		all[i] = incident{years[i].(int64), ids[i].(string)}
@@ -117,11 +122,11 @@ func deep(d *store.Dataset, r *rand.Rand) []Values {
 	return out
 }
 
-// column gives one property of all nodes of a type.
-// manyNorms may hold more than 2,000 core ideas.
-const manyNorms = 2000
+// maxRanked is how many groups the service ranks with an interval.
+const maxRanked = 2000
 
-func column(d *store.Dataset, typ, property string) []any {
+// Column gives a property of all nodes of a type, in the order of the data.
+func Column(d *store.Dataset, typ, property string) []any {
 	for _, set := range d.Nodes {
 		if set.Type.Name != typ {
 			continue

@@ -117,17 +117,16 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, media string, res *
 	if pack != nil {
 		body, size = [][]byte{pack}, len(pack)
 	}
-	give := func() {}
 	if size > smallAnswer {
-		give = a.unsent.take(recordOf(r).client, int64(size))
+		give := a.unsent.take(rec.client, int64(size))
+		if give == nil {
+			header.Del("ETag")
+			header.Del("Cache-Control")
+			a.refuse(w, r, media, &refusal{code: graph.CodeUnavailable, message: "too many large answers are being sent; try again in a moment, or ask for less"})
+			return
+		}
+		defer give()
 	}
-	if give == nil {
-		header.Del("ETag")
-		header.Del("Cache-Control")
-		a.refuse(w, r, media, &refusal{code: graph.CodeUnavailable, message: "too many large answers are being sent; try again in a moment, or ask for less"})
-		return
-	}
-	defer give()
 	if pack != nil {
 		header.Set("Content-Encoding", "gzip")
 	}

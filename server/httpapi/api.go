@@ -78,7 +78,7 @@ func New(o Options) http.Handler {
 		o.Documents = documents.Default()
 	}
 	a := &api{Options: o,
-		places: newShare(int64(o.InFlight), max(1, int64(o.InFlight)/2), o.TrustedProxies),
+		places: newShare(int64(o.InFlight), int64(o.InFlight)/2, o.TrustedProxies),
 		unsent: newShare(o.Unsent, o.Unsent/4, o.TrustedProxies),
 		packs:  cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
 	shared := func(h http.Handler) http.Handler { return h }

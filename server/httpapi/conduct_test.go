@@ -20,19 +20,25 @@ import (
 	"normgraph/server/httpapi"
 )
 
-func TestOverload(t *testing.T) {
-	entered, leave := make(chan struct{}), make(chan struct{})
-	o := options(scripted(func(ctx context.Context, r graph.Request) *graph.Response {
-		if r.KeptOnly && strings.Contains(r.Document, "kept") {
+// occupied keeps an answer to {kept}; for any other it says that it has begun, and
+// waits.
+func occupied(entered chan<- struct{}, leave <-chan struct{}) scripted {
+	return func(ctx context.Context, r graph.Request) *graph.Response {
+		switch {
+		case r.KeptOnly && r.Document == "{kept}":
 			return &graph.Response{Data: json.RawMessage(`{"kept":true}`)}
-		}
-		if r.KeptOnly {
+		case r.KeptOnly:
 			return failing("UNAVAILABLE")(ctx, r)
 		}
 		entered <- struct{}{}
 		<-leave
 		return &graph.Response{Data: json.RawMessage("{}")}
-	}))
+	}
+}
+
+func TestOverload(t *testing.T) {
+	entered, leave := make(chan struct{}), make(chan struct{})
+	o := options(occupied(entered, leave))
 	o.InFlight = 1
 	h := httpapi.New(o)
 	post := func() *httptest.ResponseRecorder {
@@ -57,65 +63,6 @@ func TestOverload(t *testing.T) {
 	go func() { <-entered }()
 	if w := post(); w.Code != 200 {
 		t.Errorf("a request after the overload: %d", w.Code)
-	}
-}
-
-// TestPlacesOfOneClient: it has half of the places, so that others find one.
-func TestPlacesOfOneClient(t *testing.T) {
-	entered, leave := make(chan struct{}), make(chan struct{})
-	o := options(scripted(func(ctx context.Context, r graph.Request) *graph.Response {
-		if r.KeptOnly && strings.Contains(r.Document, "kept") {
-			return &graph.Response{Data: json.RawMessage(`{"kept":true}`)}
-		}
-		if r.KeptOnly {
-			return failing("UNAVAILABLE")(ctx, r)
-		}
-		entered <- struct{}{}
-		<-leave
-		return &graph.Response{Data: json.RawMessage("{}")}
-	}))
-	o.InFlight = 6
-	h := httpapi.New(o)
-	codes := make(chan int, 10)
-	ask := func(client string) {
-		r := httptest.NewRequest("POST", "/graphql", strings.NewReader(typename))
-		r.Header.Set("Content-Type", plainJSON)
-		r.RemoteAddr = client + ":1"
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		codes <- w.Code
-	}
-	enter := func(client string) {
-		t.Helper()
-		go ask(client)
-		select {
-		case <-entered:
-		case code := <-codes:
-			t.Fatalf("%s: %d", client, code)
-		}
-	}
-	const one, other, here = "192.0.2.1", "192.0.2.2", "127.0.0.1"
-	for range 3 {
-		enter(one)
-	}
-	if ask(one); <-codes != 503 {
-		t.Error("a fourth request of one client was admitted")
-	}
-	enter(other)
-	enter(here)
-	enter(here)
-	if ask(other); <-codes != 503 {
-		t.Error("a seventh request was admitted")
-	}
-	close(leave)
-	for range 6 {
-		if code := <-codes; code != 200 {
-			t.Errorf("an admitted request: %d", code)
-		}
-	}
-	go func() { <-entered }()
-	if ask(one); <-codes != 200 {
-		t.Error("a request was refused when all had left")
 	}
 }
 

@@ -91,3 +91,52 @@ func TestUnsent(t *testing.T) {
 		}
 	}
 }
+
+// TestPlacesOfOneClient: it has half of the places, so that others find one.
+func TestPlacesOfOneClient(t *testing.T) {
+	entered, leave := make(chan struct{}), make(chan struct{})
+	o := options(occupied(entered, leave))
+	o.InFlight = 6
+	h := httpapi.New(o)
+	codes := make(chan int, 10)
+	ask := func(client string) {
+		r := httptest.NewRequest("POST", "/graphql", strings.NewReader(typename))
+		r.Header.Set("Content-Type", plainJSON)
+		r.RemoteAddr = client + ":1"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		codes <- w.Code
+	}
+	enter := func(client string) {
+		t.Helper()
+		go ask(client)
+		select {
+		case <-entered:
+		case code := <-codes:
+			t.Fatalf("%s: %d", client, code)
+		}
+	}
+	const one, other, here = "192.0.2.1", "192.0.2.2", "127.0.0.1"
+	for range 3 {
+		enter(one)
+	}
+	if ask(one); <-codes != 503 {
+		t.Error("a fourth request of one client was admitted")
+	}
+	enter(other)
+	enter(here)
+	enter(here)
+	if ask(other); <-codes != 503 {
+		t.Error("a seventh request was admitted")
+	}
+	close(leave)
+	for range 6 {
+		if code := <-codes; code != 200 {
+			t.Errorf("an admitted request: %d", code)
+		}
+	}
+	go func() { <-entered }()
+	if ask(one); <-codes != 200 {
+		t.Error("a request was refused when all had left")
+	}
+}
