@@ -26,9 +26,10 @@ import (
 type profileCmd struct {
 	common
 
-	Nodes       int           `default:"10000" help:"Size of the data, in nodes."`
+	Nodes       int           `default:"10000" help:"Size of the data, in nodes; 0 is the bundled corpus."`
 	Store       string        `default:"sqlite" enum:"sqlite,neo4j" help:"Store of the service; Neo4j is a process of its own, whose part is not in the profile."`
 	Shapes      []string      `default:"small,large" help:"Query shapes, one after the other."`
+	Kept        bool          `help:"Keep answers, so that nearly all requests repeat one."`
 	Duration    time.Duration `default:"5s" help:"Time per shape."`
 	Connections int           `default:"4" help:"Requests under way."`
 	Out         string        `default:"cpu.pprof" help:"File for the CPU profile."`
@@ -62,7 +63,11 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close(), stop()) }()
-	service, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), CacheBytes: 1}) // as uncached
+	cache := int64(1) // as uncached
+	if c.Kept {
+		cache = 64 << 20
+	}
+	service, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), CacheBytes: cache})
 	if err != nil {
 		return err
 	}

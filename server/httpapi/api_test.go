@@ -152,6 +152,8 @@ func TestGraphQL(t *testing.T) {
 		{"null", "POST", "/graphql", "null", asJSON, 400, "BAD_REQUEST", nil, ""},
 		{"not UTF-8", "POST", "/graphql", "{\"query\":\"\xff\"}", asJSON, 400, "BAD_REQUEST", nil, "UTF-8"},
 		{"member in another case", "POST", "/graphql", `{"Query":"{__typename}"}`, asJSON, 400, "BAD_REQUEST", nil, ""},
+		{"query twice, once escaped, behind brackets in a string", "POST", "/graphql", `{"variables":{"a":"}\\\":{"},"query":"{__typename}","qu\u0065ry":"{secret}"}`, asJSON, 400, "BAD_REQUEST", nil, "query is given twice"},
+		{"query once, doubles elsewhere", "POST", "/graphql", `{"variables":{"query":1},"query":"{__typename}","x":":","x":{"y":2}}`, asJSON, 200, "", nil, ""},
 		{"query twice", "POST", "/graphql", `{"query":"{__typename}","query":"{secret}"}`, asJSON, 400, "BAD_REQUEST", nil, "query is given twice"},
 		{"unknown member twice", "POST", "/graphql", `{"x":1,"x":2,"query":"{__typename}"}`, asJSON, 200, "", nil, "Query"},
 		{"variable twice", "POST", "/graphql", `{"query":"query($n:Int){norms(limit:$n){id}}","variables":{"n":0,"\u006e":1}}`, asJSON, 400, "BAD_REQUEST", nil, "twice in variables"},

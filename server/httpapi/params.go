@@ -142,10 +142,12 @@ func parseBody(body []byte) (*parameters, *refusal) {
 	if members == nil {
 		return nil, badRequest("the body is null: a JSON object is expected")
 	}
-	twice := repeated(body)
-	for _, name := range []string{"query", "documentId", "operationName", "variables", "extensions"} {
-		if twice[name] {
-			return nil, badRequest("%s is given twice", name)
+	if countMembers(body) > len(members) {
+		twice := repeated(body)
+		for _, name := range []string{"query", "documentId", "operationName", "variables", "extensions"} {
+			if twice[name] {
+				return nil, badRequest("%s is given twice", name)
+			}
 		}
 	}
 	var p parameters
@@ -174,6 +176,27 @@ func parseBody(body []byte) (*parameters, *refusal) {
 	}
 	p.variables = members["variables"]
 	return &p, nil
+}
+
+// countMembers counts the members of a valid JSON object, each time they stand.
+func countMembers(object []byte) int {
+	count, depth, inString := 0, 0, false
+	for i := 0; i < len(object); i++ {
+		switch c := object[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		case c == ':' && depth == 1:
+			count++
+		}
+	}
+	return count
 }
 
 // repeated gives the names that stand more than once in a valid JSON object.
