@@ -26,53 +26,6 @@ func (e *Engine) coderAgreement(f *plan.Field) *question {
 			in.Progress = progress
 			return t.CoderAgreement(ctx, in)
 		},
-		view: func(_ *observed, c *continuity.CoderAgreement) any { return viewAgreement(c) },
+		view: func(_ *observed, c *continuity.CoderAgreement) any { return view(c, nil) },
 	}.question()
-}
-
-func viewAgreement(c *continuity.CoderAgreement) object {
-	return func(f *plan.Field) any {
-		switch f.Name {
-		case "units":
-			return c.Units
-		case "pairs":
-			return c.Pairs
-		case "conflicts":
-			return c.Conflicts
-		case "rawAgreement":
-			return c.RawAgreement
-		case "alphaNominal":
-			return c.AlphaNominal
-		case "alphaOrdinal":
-			return c.AlphaOrdinal
-		case "interval":
-			return c.Interval
-		case "droppedResamples":
-			return c.DroppedResamples
-		case "reason":
-			return optional(c.Reason)
-		case "coders":
-			return each(c.Coders, func(v *continuity.CoderValues) object {
-				return func(f *plan.Field) any {
-					if f.Name == "coder" {
-						return node(v.Coder)
-					}
-					return v.Values
-				}
-			})
-		}
-		return each(c.ByGroup, func(g *continuity.GroupAgreement) object {
-			return func(f *plan.Field) any {
-				switch f.Name {
-				case "units":
-					return g.Units
-				case "alphaNominal":
-					return g.AlphaNominal
-				case "reason":
-					return optional(g.Reason)
-				}
-				return viewGroup(f, g.Group)
-			}
-		})
-	}
 }

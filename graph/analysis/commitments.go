@@ -51,26 +51,12 @@ func agreementsOf(c continuity.Commitment) int {
 }
 
 func viewCommitment(c *continuity.Commitment) object {
-	return func(f *plan.Field) any {
-		if f.Name == "coreIdea" {
-			return node(c.Norm)
-		}
-		return each(c.Paths, func(p *continuity.CommitmentPath) object {
-			return func(f *plan.Field) any {
-				switch f.Name {
-				case "agreement":
-					return node(p.Signature.Agreement)
-				case "role":
-					return p.Role
-				case "date":
-					return optional(p.Date)
-				case "norm":
-					return node(p.Provision.Norm)
-				case "locator":
-					return optional(p.Locator)
-				}
-				return optional(p.Match)
-			}
-		})
-	}
+	return view(c, own{
+		"coreIdea": func() any { return node(c.Norm) },
+		"paths": func() any {
+			return each(c.Paths, func(p *continuity.CommitmentPath) object {
+				return view(p, own{"agreement": func() any { return node(p.Signature.Agreement) }})
+			})
+		},
+	})
 }

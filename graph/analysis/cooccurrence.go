@@ -19,28 +19,8 @@ func (e *Engine) normCoOccurrence(f *plan.Field) *question {
 			return connected{
 				n:        len(pairs),
 				position: func(i int) []any { return []any{-int64(pairs[i].Count), pairs[i].A.Key, pairs[i].B.Key} },
-				node:     func(i int) any { return viewPair(&pairs[i]) },
+				node:     func(i int) any { return view(&pairs[i], nil) },
 			}
 		},
 	}.question()
-}
-
-func viewPair(p *continuity.Pair) object {
-	return func(f *plan.Field) any {
-		switch f.Name {
-		case "a":
-			return viewHead(&p.A)
-		case "b":
-			return viewHead(&p.B)
-		case "count":
-			return p.Count
-		case "jaccard":
-			return p.Jaccard
-		case "lift":
-			return p.Lift
-		case "pValue":
-			return p.PValue
-		}
-		return p.QValue
-	}
 }

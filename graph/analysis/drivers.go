@@ -26,51 +26,15 @@ func (e *Engine) normDrivers(f *plan.Field) *question {
 }
 
 func viewDrivers(t *observed, d *continuity.Drivers) object {
-	return func(f *plan.Field) any {
-		switch f.Name {
-		case "after":
-			return d.After
-		case "before":
-			return d.Before
-		case "ratio":
-			return d.Ratio
-		case "baselineRatio":
-			return d.BaselineRatio
-		case "agreementsAfter":
-			return d.AgreementsAfter
-		case "agreementsBefore":
-			return d.AgreementsBefore
-		case "truncated":
-			return d.Truncated
-		case "interval":
-			return d.Interval
-		case "pairs":
-			return connected{
-				n: len(d.Pairs),
-				position: func(i int) []any {
-					p := &d.Pairs[i]
-					agreement, incident := t.agreements[p.Agreement], t.incidents[p.Incident]
-					return []any{int64(agreement.Earliest), p.Agreement, int64(incident.Earliest), int64(incident.Precision), p.Incident}
-				},
-				node: func(i int) any { return viewDriverPair(&d.Pairs[i]) },
-			}
+	return view(d, own{"pairs": func() any {
+		return connected{
+			n: len(d.Pairs),
+			position: func(i int) []any {
+				p := &d.Pairs[i]
+				agreement, incident := t.agreements[p.Agreement], t.incidents[p.Incident]
+				return []any{int64(agreement.Earliest), p.Agreement, int64(incident.Earliest), int64(incident.Precision), p.Incident}
+			},
+			node: func(i int) any { return view(&d.Pairs[i], nil) },
 		}
-		return viewGroup(f, d.Group)
-	}
-}
-
-func viewDriverPair(p *continuity.DriverPair) object {
-	return func(f *plan.Field) any {
-		switch f.Name {
-		case "incident":
-			return node(p.Incident)
-		case "agreement":
-			return node(p.Agreement)
-		case "lagDays":
-			return p.LagDays
-		case "lagYears":
-			return p.LagYears
-		}
-		return p.Approximate
-	}
+	}})
 }

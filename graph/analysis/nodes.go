@@ -76,6 +76,11 @@ func (e evidence) connected() connected {
 		n:        len(e),
 		position: func(i int) []any { return []any{e[i]} },
 		node:     func(i int) any { return node(e[i]) },
-		rest:     func(*plan.Field) any { return aggregated(e) },
+		rest: func(f *plan.Field) any {
+			if f.Name == "aggregate" {
+				return aggregated(e)
+			}
+			return unknown(f)
+		},
 	}
 }

@@ -86,10 +86,13 @@ func (w *writer) connection(f *plan.Field, c connected) object {
 		case "edges":
 			return list(end-start, func(i int) object {
 				return func(f *plan.Field) any {
-					if f.Name == "cursor" {
+					switch f.Name {
+					case "cursor":
 						return cursor(start + i)
+					case "node":
+						return c.node(start + i)
 					}
-					return c.node(start + i)
+					return unknown(f)
 				}
 			})
 		case "pageInfo":
@@ -99,6 +102,8 @@ func (w *writer) connection(f *plan.Field, c connected) object {
 					return end < c.n
 				case f.Name == "hasPreviousPage":
 					return pg.after != nil
+				case f.Name != "startCursor" && f.Name != "endCursor":
+					return unknown(f)
 				case start >= end:
 					return nil
 				case f.Name == "startCursor":
@@ -106,6 +111,9 @@ func (w *writer) connection(f *plan.Field, c connected) object {
 				}
 				return cursor(end - 1)
 			})
+		}
+		if c.rest == nil {
+			return unknown(f)
 		}
 		return c.rest(f)
 	}

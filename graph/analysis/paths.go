@@ -18,15 +18,9 @@ func (e *Engine) paths(f *plan.Field) *question {
 			return n.Paths(ctx, in)
 		},
 		view: func(_ *continuity.Network, p *continuity.PathResult) any {
-			return object(func(f *plan.Field) any {
-				switch f.Name {
-				case "length":
-					return p.Length
-				case "truncated":
-					return p.Truncated
-				}
-				return each(p.Paths, func(p *continuity.Path) object { return viewPart(p.Nodes, p.Edges, false) })
-			})
+			return view(p, own{"paths": func() any {
+				return each(p.Paths, func(p *continuity.Path) object { return view(p, own{"edges": edgesOf(p.Edges)}) })
+			}})
 		},
 	}.question()
 }
@@ -40,7 +34,7 @@ func (e *Engine) neighborhood(f *plan.Field) *question {
 			return n.Neighborhood(ctx, in)
 		},
 		view: func(_ *continuity.Network, n *continuity.Neighborhood) any {
-			return viewPart(n.Nodes, n.Edges, n.Truncated)
+			return view(n, own{"edges": edgesOf(n.Edges)})
 		},
 	}.question()
 }
@@ -78,27 +72,11 @@ func islands(ids ...string) *continuity.Network {
 	return n
 }
 
-// viewPart gives the fields of a part of the graph.
-func viewPart(ids []string, edges []continuity.Edge, truncated bool) object {
-	return func(f *plan.Field) any {
-		switch f.Name {
-		case "nodes":
-			return nodes(ids)
-		case "truncated":
-			return truncated
-		}
+// edgesOf shows relationships, each with what is stored with it.
+func edgesOf(edges []continuity.Edge) func() any {
+	return func() any {
 		return each(edges, func(e *continuity.Edge) object {
-			return func(f *plan.Field) any {
-				switch f.Name {
-				case "type":
-					return e.Type
-				case "from":
-					return e.From
-				case "to":
-					return e.To
-				}
-				return properties(*e)
-			}
+			return view(e, own{"properties": func() any { return properties(*e) }})
 		})
 	}
 }

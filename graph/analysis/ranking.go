@@ -24,19 +24,7 @@ func (e *Engine) contributionRanking(f *plan.Field) *question {
 			return continuity.Borda(t.rankings[call])
 		},
 		view: func(_ *ranked, norms []continuity.RankedNorm) any {
-			return each(norms, func(n *continuity.RankedNorm) object {
-				return func(f *plan.Field) any {
-					switch f.Name {
-					case "norm":
-						return node(n.Norm)
-					case "borda":
-						return n.Borda
-					case "meanRank":
-						return n.MeanRank
-					}
-					return n.Rankers
-				}
-			})
+			return each(norms, func(n *continuity.RankedNorm) object { return view(n, nil) })
 		},
 	}.question()
 }

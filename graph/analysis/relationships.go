@@ -29,7 +29,7 @@ type side struct {
 	owners, others []string
 }
 
-type property struct{ name, value string }
+type property struct{ Name, Value string }
 
 func (s *stores) add(e properties) {
 	for _, n := range s.catalog.Nodes {
@@ -138,14 +138,7 @@ func (w *writer) properties(f *plan.Field, e properties) {
 	s.add(e)
 	w.hole(func(buf []byte) ([]byte, error) {
 		part := newWriter(w.catalog, nil)
-		part.value(f, each(s.found[continuity.Edge(e)], func(p *property) object {
-			return func(f *plan.Field) any {
-				if f.Name == "name" {
-					return p.name
-				}
-				return p.value
-			}
-		}))
+		part.value(f, each(s.found[continuity.Edge(e)], func(p *property) object { return view(p, nil) }))
 		return append(buf, part.buf...), part.err
 	})
 }

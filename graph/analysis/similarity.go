@@ -26,24 +26,10 @@ func (e *Engine) agreementSimilarity(f *plan.Field) *question {
 	return inquiry[*agreed, []continuity.Similarity]{
 		field: f, source: e.agreements(), blank: known,
 		compute: func(_ context.Context, t *agreed, _ func()) ([]continuity.Similarity, error) { return t.Similarity(in) },
-		view:    func(_ *agreed, pairs []continuity.Similarity) any { return each(pairs, viewSimilarity) },
+		view: func(_ *agreed, pairs []continuity.Similarity) any {
+			return each(pairs, func(s *continuity.Similarity) object { return view(s, nil) })
+		},
 	}.question()
-}
-
-func viewSimilarity(s *continuity.Similarity) object {
-	return func(f *plan.Field) any {
-		switch f.Name {
-		case "a":
-			return node(s.A)
-		case "b":
-			return node(s.B)
-		case "shared":
-			return s.Shared
-		case "jaccard":
-			return s.Jaccard
-		}
-		return s.Overlap
-	}
 }
 
 func (e *Engine) compareAgreements(f *plan.Field) *question {
@@ -51,53 +37,6 @@ func (e *Engine) compareAgreements(f *plan.Field) *question {
 	return inquiry[*agreed, *continuity.Comparison]{
 		field: f, source: e.agreements(), blank: known,
 		compute: func(_ context.Context, t *agreed, _ func()) (*continuity.Comparison, error) { return t.Compare(in) },
-		view: func(_ *agreed, c *continuity.Comparison) any {
-			return object(func(f *plan.Field) any {
-				if f.Name == "agreements" {
-					return nodes(c.Agreements)
-				}
-				return each(c.Rows, viewComparison)
-			})
-		},
+		view:    func(_ *agreed, c *continuity.Comparison) any { return view(c, nil) },
 	}.question()
-}
-
-func viewComparison(r *continuity.ComparisonRow) object {
-	return func(f *plan.Field) any {
-		if f.Name != "cells" {
-			return viewGroup(f, r.Group)
-		}
-		return each(r.Cells, func(c *continuity.ComparisonCell) object {
-			return func(f *plan.Field) any {
-				if f.Name == "agreement" {
-					return c.Agreement
-				}
-				return each(c.Provisions, viewProvision)
-			}
-		})
-	}
-}
-
-func viewProvision(p *continuity.StatedProvision) object {
-	return func(f *plan.Field) any {
-		switch f.Name {
-		case "norm":
-			return node(p.Norm)
-		case "match":
-			return optional(p.Match)
-		case "locator":
-			return optional(p.Locator)
-		case "locatorChecked":
-			return p.LocatorChecked
-		}
-		return string(p.Basis)
-	}
-}
-
-// optional is a text that is null when it is empty.
-func optional[T ~string](s T) any {
-	if s == "" {
-		return nil
-	}
-	return string(s)
 }

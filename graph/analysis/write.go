@@ -11,8 +11,8 @@ import (
 )
 
 // A view turns a result into values that the writer understands: nil, string,
-// bool, int, *int, continuity.Number, *continuity.Interval, []string, object,
-// sequence, node, nodes, connected, evidence, aggregated and properties.
+// bool, int, continuity.Number, object, sequence, node, nodes, connected,
+// evidence, aggregated and properties; an error refuses the whole.
 
 // object gives the value of each field of one computed object.
 type object func(f *plan.Field) any
@@ -113,22 +113,8 @@ func (w *writer) value(f *plan.Field, v any) {
 		w.buf = strconv.AppendBool(w.buf, v)
 	case int:
 		w.buf = strconv.AppendInt(w.buf, int64(v), 10)
-	case *int:
-		if v == nil {
-			w.null()
-			return
-		}
-		w.value(f, *v)
 	case continuity.Number:
 		w.buf = append(w.buf, v.String()...)
-	case *continuity.Interval:
-		if v == nil {
-			w.null()
-			return
-		}
-		w.object(f, interval(v))
-	case []string:
-		w.sequence(f, sequence{len(v), func(i int) any { return v[i] }})
 	case object:
 		w.object(f, v)
 	case sequence:
@@ -145,6 +131,8 @@ func (w *writer) value(f *plan.Field, v any) {
 		w.aggregate(f, v)
 	case properties:
 		w.properties(f, v)
+	case error:
+		w.fail(v)
 	default:
 		w.fail(fmt.Errorf("%s.%s: no way to write a %T", f.Owner, f.Name, v))
 	}
@@ -187,13 +175,4 @@ func (w *writer) sequence(f *plan.Field, s sequence) {
 		w.value(f, s.at(i))
 	}
 	w.buf = append(w.buf, ']')
-}
-
-func interval(i *continuity.Interval) object {
-	return func(f *plan.Field) any {
-		if f.Name == "low" {
-			return i.Low
-		}
-		return i.High
-	}
 }

@@ -16,6 +16,7 @@ type Field struct {
 	Alias, Name string
 	Owner       string         // GraphQL type that has the field
 	Type        string         // GraphQL type of the value, without list and !
+	Nullable    bool           // the value may be null
 	Path        string         // response path without positions: "normContinuity.edges.node"
 	Args        map[string]any // coerced
 	// Where are the arguments that filter stored nodes; one that keeps everything
@@ -53,7 +54,7 @@ func (b *builder) computed(f *field, owner *ast.Definition, path string) (*Field
 		return out, nil
 	}
 	def := owner.Fields.ForName(f.Name)
-	out.Type = def.Type.Name()
+	out.Type, out.Nullable = def.Type.Name(), !def.Type.NonNull
 	var err error
 	if out.Args, err = input.Arguments(b.op.Schema, def.Arguments, f.Arguments, b.op.Variables, path); err != nil {
 		return nil, err
