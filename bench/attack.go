@@ -25,15 +25,20 @@ type attackCmd struct {
 	Duration time.Duration `default:"10s" help:"Time of each attack."`
 	Rate     float64       `default:"1000" help:"Heavy requests started per second, up to 256 at once; all are different."`
 	Clients  []int         `default:"1,100" help:"Clients that the heavy requests come from."`
+	Cases    []string      `default:"flood,networks" enum:"flood,networks" help:"flood: so many requests a second, as above. networks: --under-way heavy requests all the time, of --networks clients."`
+	Networks int           `default:"8" help:"Clients of the case networks."`
+	UnderWay int           `default:"24" help:"Requests under way of the case networks."`
+	Stores   []string      `default:"sqlite,neo4j" enum:"sqlite,neo4j" help:"Stores of the case networks."`
 	Normal   float64       `default:"20" help:"Normal requests per second meanwhile, from another client."`
 }
 
 // Help is the long help of the command.
 func (attackCmd) Help() string {
-	return `The service runs on SQLite with its defaults behind what it takes for a proxy, so that each client has
-points of its own. The load generator has its part of the same cores. Examples:
+	return `The service runs with its defaults behind what it takes for a proxy, so that each client has
+points of its own; the case flood on SQLite. The load generator has its part of the same cores. Examples:
 
   go run ./bench attack
+  go run ./bench attack --cases networks --stores sqlite --duration 5s
   go run ./bench attack --nodes 100000 --duration 20s`
 }
 
@@ -42,6 +47,9 @@ const maxClients = 60_000
 
 // Validate checks what kong cannot.
 func (c *attackCmd) Validate() error {
+	if c.Networks < 1 || c.Networks > 250 || c.UnderWay < 1 || c.UnderWay > 256 {
+		return fmt.Errorf("--networks and --under-way: expected 1 to 250 and 1 to 256, got %d and %d", c.Networks, c.UnderWay)
+	}
 	if c.Rate <= 0 || c.Normal <= 0 {
 		return errors.New("--rate and --normal: expected more than 0 requests per second")
 	}
@@ -123,6 +131,19 @@ func (c *attackCmd) Run(ctx context.Context) (err error) {
 	if err := w.fillSQLite(ctx, on); err != nil {
 		return err
 	}
+	if slices.Contains(c.Cases, "flood") {
+		if err := c.flood(ctx, w, on); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(c.Cases, "networks") {
+		return c.networks(ctx, w, on)
+	}
+	return nil
+}
+
+// flood attacks with so many requests a second.
+func (c *attackCmd) flood(ctx context.Context, w *workshop, on *world) (err error) {
 	s, err := w.service(ctx, "sqlite:"+on.sqliteFile(), load.Client(1), "--trusted-proxy=127.0.0.1")
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 	}
 	handler := httpapi.New(httpapi.Options{Service: service, Ready: func(context.Context) error { return nil },
 		Corpus: func(context.Context) (web.Corpus, error) { return web.Corpus{}, nil },
-		SDL:    graph.SDL, Log: zap.NewNop(), BodyBytes: 1 << 18, URLBytes: 1 << 14, InFlight: 64, Deadline: 10 * time.Second})
+		SDL:    graph.SDL, Log: zap.NewNop(), BodyBytes: 1 << 18, URLBytes: 1 << 14, Deadline: 10 * time.Second})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

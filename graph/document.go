@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"math"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -14,9 +15,12 @@ import (
 // document scans, parses and validates, or answers from the cache of documents
 // that passed before. With the mistakes that validation found it also gives the
 // document.
-func (s *Service) document(text string) (*ast.QueryDocument, error) {
+func (s *Service) document(ctx context.Context, text string, at *place) (*ast.QueryDocument, error) {
 	if doc, ok := s.documents.Get(text); ok {
 		return doc, nil
+	}
+	if err := at.take(ctx); err != nil {
+		return nil, err
 	}
 	tokens, err := scan.Document(text, s.limits.Scan)
 	if err != nil {

@@ -29,9 +29,8 @@ type Request struct {
 	Variables               json.RawMessage // a JSON object, null or nothing
 	// ReadOnly refuses mutations (a GET request).
 	ReadOnly bool
-	// KeptOnly asks for an answer that is kept from before, or else for
-	// CodeUnavailable: for a server that has no time for more.
-	KeptOnly bool
+	// Client shares the places fairly with all others.
+	Client gate.Client
 	// Known, if set, reports whether the client has the answer with this tag
 	// already; then it is not made again.
 	Known func(tag string) bool
@@ -72,7 +71,7 @@ func (r *Response) Code() string {
 // Execute answers one request. ctx ends it in the store too.
 func (s *Service) Execute(ctx context.Context, r Request) *Response {
 	out := &Response{Operation: r.OperationName}
-	if err := s.execute(ctx, r, out); err != nil {
+	if err := s.execute(gate.WithClient(ctx, r.Client), r, out); err != nil {
 		out.Data = nil
 		if l, ok := err.(gqlerror.List); ok {
 			out.Errors = l
@@ -84,12 +83,9 @@ func (s *Service) Execute(ctx context.Context, r Request) *Response {
 }
 
 func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
-	if r.KeptOnly {
-		if _, known := s.documents.Get(r.Document); !known { // to parse it costs more than to refuse
-			return gate.ErrFull
-		}
-	}
-	doc, err := s.document(r.Document)
+	place := &place{gate: s.requests}
+	defer place.leave()
+	doc, err := s.document(ctx, r.Document, place)
 	if r.ReadOnly && writes(doc, r.OperationName) {
 		out.Mutation = true
 		return coded(CodeMutationOnly, gqlerror.List{gqlerror.Errorf("only queries are allowed over GET; use POST")})
@@ -108,6 +104,9 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 	}
 	w := &work{operation: s.operation(doc, op, vars), progress: r.Progress}
 	answer := func(ctx context.Context, out *Response) error {
+		if err := place.take(ctx); err != nil {
+			return err
+		}
 		st, err := s.read(ctx, w, out)
 		if err != nil {
 			return err
@@ -120,9 +119,6 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 		return st.describe(out, s.limits.Answer)
 	}
 	if s.results == nil || op.Operation != ast.Query {
-		if r.KeptOnly {
-			return gate.ErrFull
-		}
 		return answer(ctx, out)
 	}
 	plan := func() error { return s.plan(w) }

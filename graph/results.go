@@ -130,11 +130,8 @@ func (s *Service) once(ctx context.Context, q question, out *Response, plan func
 		out.Statements, out.Cache = 0, CacheHit
 		return nil
 	}
-	if q.request.KeptOnly {
-		return gate.ErrFull
-	}
 	started := time.Now()
-	return s.results.share(ctx, tag, out, func(ctx context.Context, out *Response) error {
+	return s.results.share(ctx, q.request.Client, tag, out, func(ctx context.Context, out *Response) error {
 		out.Cache = CacheMiss
 		if err := answer(ctx, out); err != nil || len(out.Errors) > 0 {
 			out.Tag = ""
@@ -178,6 +175,7 @@ func reads(set ast.SelectionSet) bool {
 
 // flight is an answer in the making.
 type flight struct {
+	client  gate.Client // the first one's
 	done    chan struct{}
 	waiting int // callers, the first included
 	cancel  context.CancelFunc
@@ -188,18 +186,21 @@ type flight struct {
 
 // share lets the first of several callers with one tag answer for all. It ends
 // when all have left, or when the first one's time is over.
-func (c *results) share(ctx context.Context, tag string, out *Response, answer func(context.Context, *Response) error) error {
+func (c *results) share(ctx context.Context, client gate.Client, tag string, out *Response, answer func(context.Context, *Response) error) error {
 	c.mu.Lock()
 	if f, ok := c.flights[tag]; ok && f.waiting > 0 {
 		f.waiting++
 		c.mu.Unlock()
+		resume := gate.Pause(ctx)
 		select {
 		case <-f.done:
+			resume()
 		case <-ctx.Done():
+			resume()
 			c.leave(f)
 			return ctx.Err()
 		}
-		if !f.ended || errors.As(f.err, new(*notAdmitted)) { // which was about that caller alone
+		if !f.ended || client != f.client && errors.As(f.err, new(*gate.Refusal)) {
 			return answer(ctx, out)
 		}
 		*out = f.out
@@ -213,7 +214,7 @@ func (c *results) share(ctx context.Context, tag string, out *Response, answer f
 	} else {
 		shared, cancel = context.WithCancel(shared)
 	}
-	f := &flight{done: make(chan struct{}), waiting: 1, cancel: cancel}
+	f := &flight{client: client, done: make(chan struct{}), waiting: 1, cancel: cancel}
 	c.flights[tag] = f
 	c.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() { c.leave(f) })
@@ -240,11 +241,6 @@ func (c *results) leave(f *flight) {
 	}
 }
 
-// notAdmitted is the word of an admission (WithAdmission) against a caller.
-type notAdmitted struct{ error }
-
-func (e *notAdmitted) Unwrap() error { return e.error }
-
 type admissionKey struct{}
 
 // WithAdmission lets admit decide over an operation when its cost, the rows
@@ -261,7 +257,7 @@ func admit(ctx context.Context, rows float64) error {
 		return nil
 	}
 	if err := f(rows); err != nil {
-		return &notAdmitted{err}
+		return gate.Refuse(err)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"normgraph/graph"
+	"normgraph/graph/gate"
 	"normgraph/graph/plan"
 	"normgraph/graph/store"
 	"normgraph/graph/store/sqlite"
@@ -46,35 +47,56 @@ func caching(t *testing.T, st store.Store) *graph.Service {
 	return s
 }
 
-// TestKeptOnly: what is kept is answered, and nothing else is read, parsed or
-// waited for.
-func TestKeptOnly(t *testing.T) {
+// TestPlacesOfRequests: one client has half of the places; when all are taken, what
+// is kept is answered, and nothing else is read, parsed or sent to the store.
+func TestPlacesOfRequests(t *testing.T) {
 	st := &watched{Store: loaded(t, bundled(t))}
-	const kept = `{ norms(limit: 3) { id } }`
-	ask := func(s *graph.Service, document string, keptOnly bool) *graph.Response {
-		return s.Execute(t.Context(), graph.Request{Document: document, KeptOnly: keptOnly})
-	}
-	s := caching(t, st)
-	refused := func(s *graph.Service, document string) {
-		t.Helper()
-		before := st.statements.Load()
-		if r := ask(s, document, true); r.Code() != graph.CodeUnavailable || st.statements.Load() != before {
-			t.Errorf("%s: %s %v", document, r.Data, r.Errors)
-		}
-	}
-	refused(s, kept)
-	made := ask(s, kept, false)
-	if r := ask(s, kept, true); string(r.Data) != string(made.Data) || r.Cache != graph.CacheHit || r.Tag != made.Tag {
-		t.Errorf("what is kept: %s %q %v", r.Data, r.Cache, r.Errors)
-	}
-	refused(s, `{ norms(limit: 4) { id } }`)
-	refused(s, `{ none`)
-	none, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits()})
+	s, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), CacheBytes: 1 << 20, Requests: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask(none, kept, false)
-	refused(none, kept)
+	ask := func(client gate.Client, document string) *graph.Response {
+		return s.Execute(t.Context(), graph.Request{Document: document, Client: client})
+	}
+	const kept = `{ norms(limit: 3) { id } }`
+	made := ask("a", kept)
+	entered, leave := make(chan struct{}), make(chan struct{})
+	st.before = func(context.Context) {
+		entered <- struct{}{}
+		<-leave
+	}
+	var wg sync.WaitGroup
+	hold := func(client gate.Client) {
+		wg.Go(func() {
+			if r := ask(client, fmt.Sprintf(`{ norms(where: {id: {eq: %q}}) { id } }`, client)); len(r.Errors) > 0 {
+				t.Errorf("%s: %v", client, r.Errors)
+			}
+		})
+		<-entered
+	}
+	refused := func(client gate.Client, document string) {
+		t.Helper()
+		before := st.statements.Load()
+		if r := ask(client, document); r.Code() != graph.CodeUnavailable || st.statements.Load() != before {
+			t.Errorf("%s: %s %v", document, r.Data, r.Errors)
+		}
+	}
+	hold("a")
+	refused("a", `{ norms(limit: 4) { id } }`)
+	hold("b")
+	refused("c", `{ norms(limit: 4) { id } }`)
+	refused("c", `{ none`)
+	for _, client := range []gate.Client{"a", "b", "c"} {
+		if r := ask(client, kept); string(r.Data) != string(made.Data) || r.Cache != graph.CacheHit || r.Tag != made.Tag {
+			t.Errorf("what is kept: %s %q %v", r.Data, r.Cache, r.Errors)
+		}
+	}
+	close(leave)
+	wg.Wait()
+	st.before = nil
+	if r := ask("c", `{ norms(limit: 4) { id } }`); len(r.Errors) > 0 {
+		t.Errorf("afterwards: %v", r.Errors)
+	}
 }
 
 func TestResultsAreKept(t *testing.T) {
@@ -376,6 +398,8 @@ func TestSharedFault(t *testing.T) {
 						t.Error(p)
 					}
 				}()
+				ask := ask
+				ask.Client = "another"
 				if r := s.Execute(ctx, ask); r.Code() != "RATE_LIMITED" {
 					t.Errorf("the first: %q", r.Code())
 				}

@@ -41,11 +41,14 @@ type Options struct {
 	Limits Limits
 	// Typed turns the direct writer off: every response goes through the models.
 	Typed bool
+	// Requests bounds those that are answered at the same time, but for answers
+	// that are kept; 0 does not. One client has half of them.
+	Requests int
 	// Statements bounds those that the store runs at the same time; 0 leaves it
 	// to the store.
 	Statements int
 	// Heavy bounds statements that take long, and computations, at the same
-	// time; 0 does not.
+	// time; 0 does not. One client has half of them.
 	Heavy int
 	// CacheBytes bounds the cache of whole answers; 0 keeps none. Results of
 	// analyses may take as much again, 64 MiB if it is 0.
@@ -68,6 +71,7 @@ type Service struct {
 	documents *cache.Cache[string, *ast.QueryDocument]
 	build     string
 	results   *results // nil: none
+	requests  *gate.Gate
 	analysis  *analysis.Engine
 }
 
@@ -80,9 +84,9 @@ const (
 
 // New makes a Service over st.
 func New(st store.Store, o Options) (*Service, error) {
-	heavy := gate.New(o.Heavy)
-	st = &bounded{st, gate.New(o.Statements), heavy}
-	s := &Service{store: st, limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
+	heavy := gate.New(o.Heavy, o.Heavy/2)
+	st = &bounded{st, gate.New(o.Statements, o.Statements), heavy}
+	s := &Service{store: st, requests: gate.New(o.Requests, o.Requests/2), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
 	if o.CacheBytes > 0 {
 		s.results = newResults(o.CacheBytes)
 	}

@@ -91,11 +91,12 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	}
 	defer runtime.KeepAlive(collectSeldom(log))
 	b := newBackend(target, c.limits(), log)
+	b.options.Requests = c.MaxInFlight
 	b.options.Statements, b.options.Heavy, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.MaxHeavy, c.CacheBytes, buildID()
 	server := &http.Server{
 		Handler: httpapi.New(httpapi.Options{
 			Service: b, Ready: b.Ready, Corpus: (&startPage{backend: b}).Corpus, SDL: graph.SDL, Log: log,
-			CORSOrigins: c.origins(listener.Addr()), BodyBytes: c.MaxBody, URLBytes: c.MaxURL, InFlight: c.MaxInFlight, Unsent: c.MaxUnsent, Deadline: c.Timeout,
+			CORSOrigins: c.origins(listener.Addr()), BodyBytes: c.MaxBody, URLBytes: c.MaxURL, Unsent: c.MaxUnsent, Deadline: c.Timeout,
 			Rate: c.rate(listener.Addr()), TrustedProxies: proxies, PackBytes: c.CacheBytes / 4,
 			Documents: trusted, DocumentsOnly: c.DocumentsOnly, PublicURL: c.PublicURL, FrameAncestors: c.FrameAncestors,
 		}),

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"normgraph/graph"
+	"normgraph/graph/gate"
 	"normgraph/graph/store"
 	"normgraph/web"
 )
@@ -30,7 +31,9 @@ func (p *startPage) Corpus(ctx context.Context) (web.Corpus, error) {
 	if err != nil {
 		return web.Corpus{}, err
 	}
+	resume := gate.Pause(ctx) // others may be asking
 	p.mu.Lock()
+	resume()
 	defer p.mu.Unlock()
 	if p.revision.Store == info.Revision.Store && p.revision.Number == info.Revision.Number {
 		return p.corpus, nil

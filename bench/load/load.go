@@ -31,6 +31,8 @@ type Attack struct {
 	Rate        float64
 	Connections int
 	Duration    time.Duration
+	// Tolerant counts failures in a closed loop too, and be it all requests.
+	Tolerant bool
 	// First is the body to begin with, so that repeated short measurements do
 	// not always ask the same.
 	First int
@@ -57,7 +59,8 @@ const (
 
 // Run makes one measurement. In a closed loop a request that fails, or an answer
 // with errors, is an error: the figures of a server that fails mean nothing. An
-// open loop counts them: a server may refuse what it cannot do in time.
+// open loop, or a tolerant one, counts them: a server may refuse what it cannot do
+// in time.
 func Run(ctx context.Context, a Attack) (Outcome, error) {
 	if err := loopback(a.URL); err != nil {
 		return Outcome{}, err
@@ -89,7 +92,7 @@ func Run(ctx context.Context, a Attack) (Outcome, error) {
 			if out.Failure == nil {
 				out.Failure = err
 			}
-			if a.Rate == 0 {
+			if a.Rate == 0 && !a.Tolerant {
 				attacker.Stop()
 			}
 		}
@@ -100,7 +103,7 @@ func Run(ctx context.Context, a Attack) (Outcome, error) {
 		return Outcome{}, ctx.Err()
 	case metrics.Requests == 0:
 		return Outcome{}, fmt.Errorf("no request was sent within %v", a.Duration)
-	case out.Failed > 0 && (a.Rate == 0 || out.Failed == int(metrics.Requests)):
+	case out.Failed > 0 && !a.Tolerant && (a.Rate == 0 || out.Failed == int(metrics.Requests)):
 		return Outcome{}, out.Failure
 	}
 	out.Requests, out.Rate = int(metrics.Requests), metrics.Throughput

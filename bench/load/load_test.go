@@ -60,7 +60,11 @@ func TestFailures(t *testing.T) {
 	if _, err := load.Run(t.Context(), a); err == nil || !strings.Contains(err.Error(), "503") {
 		t.Errorf("closed loop: %v", err)
 	}
-	a.Rate = 100
+	a.Tolerant = true
+	if out, err := load.Run(t.Context(), a); err != nil || out.Failed < out.Requests/2-1 || out.Requests < 3 {
+		t.Errorf("tolerant closed loop: %+v, %v", out, err)
+	}
+	a.Tolerant, a.Rate = false, 100
 	out, err := load.Run(t.Context(), a)
 	if d := out.Requests - 2*out.Failed; err != nil || out.Failed == 0 || d < -1 || d > 1 || out.Failure == nil {
 		t.Errorf("open loop: %+v, %v", out, err)

@@ -9,11 +9,12 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"normgraph/graph/cache"
+	"normgraph/graph/gate"
 	"normgraph/graph/store"
 )
 
 // memory keeps values up to a bound in bytes. Several callers that miss the same
-// value wait for one that makes it.
+// value wait for one that makes it, whose meter alone runs meanwhile.
 type memory struct {
 	kept   *cache.Cache[string, any]
 	flight singleflight.Group
@@ -22,15 +23,19 @@ type memory struct {
 func newMemory(bound int64) *memory { return &memory{kept: cache.New[string, any](bound)} }
 
 // get returns the value of key, made by make if it is not there. make runs in
-// the context of the caller that came first; when only that one has left, the
-// next makes it again.
+// the context of the caller that came first; when only that one has left, or was
+// refused, the next makes it again.
 func get[T any](ctx context.Context, m *memory, key string, make func(context.Context) (T, error)) (T, error) {
 	var zero T
+	own, again := false, false
 	for {
 		if v, ok := m.kept.Get(key); ok {
 			return v.(T), nil
 		}
+		resume := gate.Pause(ctx)
 		made := m.flight.DoChan(key, func() (value any, err error) {
+			own = true
+			defer gate.Work(ctx)()
 			defer func() { // a panic here would end the process
 				if p := recover(); p != nil {
 					err = fmt.Errorf("panic: %v", p)
@@ -44,13 +49,18 @@ func get[T any](ctx context.Context, m *memory, key string, make func(context.Co
 		})
 		select {
 		case <-ctx.Done():
+			resume()
 			return zero, context.Cause(ctx)
 		case r := <-made:
+			resume()
 			switch {
 			case r.Err == nil:
 				return r.Val.(T), nil
 			case ctx.Err() == nil && ended(r.Err):
 				continue // the other's time was over, not ours
+			case !own && !again && errors.As(r.Err, new(*gate.Refusal)):
+				again = true
+				continue // that was about the other
 			}
 			return zero, r.Err
 		}

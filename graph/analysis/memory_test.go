@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"normgraph/graph/gate"
 )
 
 // A value is made once for all who wait, made again when the first gave up, and
@@ -46,6 +48,32 @@ func TestMemory(t *testing.T) {
 	if made > 2 {
 		t.Errorf("made %d times", made)
 	}
+	refused := false
+	release = make(chan struct{})
+	once := func(context.Context) (string, error) {
+		if refused {
+			return "admitted", nil
+		}
+		refused = true
+		<-release
+		return "", gate.Refuse(errors.New("no"))
+	}
+	group.Go(func() {
+		if _, err := get(t.Context(), m, "refused", once); !errors.As(err, new(*gate.Refusal)) {
+			t.Errorf("who was refused got %v", err)
+		}
+	})
+	time.Sleep(10 * time.Millisecond)
+	for range 3 {
+		group.Go(func() {
+			if v, err := get(t.Context(), m, "refused", once); v != "admitted" || err != nil {
+				t.Errorf("who waited got %q, %v", v, err)
+			}
+		})
+	}
+	time.Sleep(10 * time.Millisecond)
+	close(release)
+	group.Wait()
 	_, err := get(t.Context(), m, "panic", func(context.Context) (string, error) { panic("oh") })
 	if err == nil || !strings.Contains(err.Error(), "oh") {
 		t.Errorf("a panic gave %v", err)

@@ -118,7 +118,7 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, media string, res *
 		body, size = [][]byte{pack}, len(pack)
 	}
 	if size > smallAnswer {
-		give := a.unsent.take(rec.client, int64(size))
+		give := a.unsent.take(rec.sharing, int64(size))
 		if give == nil {
 			header.Del("ETag")
 			header.Del("Cache-Control")

@@ -16,6 +16,7 @@ import (
 	"normgraph/documents"
 	"normgraph/graph"
 	"normgraph/graph/cache"
+	"normgraph/graph/gate"
 	"normgraph/server/pages"
 	"normgraph/web"
 )
@@ -40,7 +41,6 @@ type Options struct {
 	CORSOrigins []string
 	BodyBytes   int           // of a POST body
 	URLBytes    int           // of the request target
-	InFlight    int           // GraphQL requests executed at the same time, half of them for one client
 	Unsent      int64         // bytes of answers that clients have still to take, a quarter for one client
 	Deadline    time.Duration // of one GraphQL request
 	// Rate bounds what each client may ask for; the zero Rate does not.
@@ -59,11 +59,10 @@ type Options struct {
 
 type api struct {
 	Options
-	// Clients that ask much at the same time, or read slowly, would otherwise take
-	// all places and fill the memory.
-	places  *share                       // of requests executed
+	// Clients that read slowly would otherwise fill the memory.
 	unsent  *share                       // bytes of answers that clients have still to take
 	packs   *cache.Cache[string, []byte] // by tag
+	clock   gate.Clock                   // of the meters of all requests
 	metrics *metrics
 }
 
@@ -78,8 +77,7 @@ func New(o Options) http.Handler {
 		o.Documents = documents.Default()
 	}
 	a := &api{Options: o,
-		places: newShare(int64(o.InFlight), int64(o.InFlight)/2, o.TrustedProxies),
-		unsent: newShare(o.Unsent, o.Unsent/4, o.TrustedProxies),
+		unsent: &share{most: o.Unsent, of: map[gate.Client]int64{}},
 		packs:  cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
 	shared := func(h http.Handler) http.Handler { return h }
 	if len(o.CORSOrigins) > 0 {

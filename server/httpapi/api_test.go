@@ -69,7 +69,7 @@ func options(s httpapi.Service) httpapi.Options {
 	return httpapi.Options{Service: s, SDL: graph.SDL, Log: zap.NewNop(),
 		Ready:     func(context.Context) error { return nil },
 		Corpus:    func(context.Context) (web.Corpus, error) { return web.Corpus{Name: "a corpus"}, nil },
-		BodyBytes: 4096, URLBytes: 2048, InFlight: 4, Unsent: 8 << 20, Deadline: 5 * time.Second}
+		BodyBytes: 4096, URLBytes: 2048, Unsent: 8 << 20, Deadline: 5 * time.Second}
 }
 
 type header map[string]string

@@ -14,13 +14,14 @@ import (
 	"golang.org/x/time/rate"
 
 	"normgraph/graph"
+	"normgraph/graph/gate"
 )
 
 // What a request costs one client, in points.
 const (
 	requestPoints     = 20 // at its start
 	rowPoints         = 1  // per row that it is expected to read, before it reads them
-	millisecondPoints = 10 // of the time it took, afterwards
+	millisecondPoints = 10 // of the time for which it was worked, afterwards
 )
 
 // trackedClients bounds how many clients are remembered: beyond it those seen
@@ -136,9 +137,9 @@ func (a *api) fair(next http.Handler) http.Handler {
 			a.refuse(w, r, plainJSON, &refusal{code: graph.CodeRateLimited, message: e.Message, extensions: e.Extensions})
 			return
 		}
-		start := time.Now()
+		meter := a.clock.Start()
 		defer func() {
-			spent := time.Since(start).Seconds() * 1000 * millisecondPoints
+			spent := meter.Stop().Seconds() * 1000 * millisecondPoints
 			l.ReserveN(time.Now(), int(math.Min(spent, float64(c.Burst)))) // a debt is paid by waiting
 		}()
 		admit := func(rows float64) error {
@@ -149,7 +150,9 @@ func (a *api) fair(next http.Handler) http.Handler {
 			}
 			return nil
 		}
-		next.ServeHTTP(w, r.WithContext(graph.WithAdmission(r.Context(), admit)))
+		r = r.WithContext(gate.WithMeter(graph.WithAdmission(r.Context(), admit), meter))
+		r.Body = &slowBody{r.Body, meter}
+		next.ServeHTTP(&slowWriter{w, meter}, r)
 	})
 }
 

@@ -142,7 +142,7 @@ func BenchmarkHandler(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			o := options(c.service)
-			o.PackBytes, o.InFlight = 1<<22, 64
+			o.PackBytes = 1 << 22
 			h := httpapi.New(o)
 			if _, ok := c.header["If-None-Match"]; ok {
 				c.header["If-None-Match"] = send(h, "GET", target, "", nil).Header().Get("ETag")

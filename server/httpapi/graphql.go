@@ -58,15 +58,9 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 	a.answer(w, r, media, a.execute(graph.WithRequestID(r.Context(), recordOf(r).id), request))
 }
 
-// execute answers a request of a client or of a page within its time. When too many
-// are in flight, what is kept is answered all the same: it takes next to nothing.
+// execute answers a request of a client or of a page within its time.
 func (a *api) execute(ctx context.Context, request graph.Request) *graph.Response {
-	leave := a.places.take(recordIn(ctx).client, 1)
-	if leave == nil {
-		request.KeptOnly = true
-	} else {
-		defer leave()
-	}
+	request.Client = recordIn(ctx).sharing
 	ctx, cancel := context.WithTimeout(ctx, a.Deadline)
 	defer cancel()
 	res := a.Service.Execute(ctx, request)

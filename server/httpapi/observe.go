@@ -15,12 +15,14 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"normgraph/graph"
+	"normgraph/graph/gate"
 )
 
 // record collects what the log line of one request tells.
 type record struct {
 	id               string
 	client           netip.Prefix
+	sharing          gate.Client // the same, "" for this machine and trusted proxies
 	operation, code  string
 	cache            string
 	rows, statements int
@@ -50,6 +52,9 @@ func (a *api) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		rec := &record{id: requestID(r), client: Client(r, a.TrustedProxies)}
+		if at := rec.client.Addr(); !at.IsLoopback() && !Within(at, a.TrustedProxies) {
+			rec.sharing = gate.Client(rec.client.String())
+		}
 		w.Header().Set("X-Request-Id", rec.id)
 		r = r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
 		answer := &responseWriter{ResponseWriter: w}

@@ -1,32 +1,30 @@
 package httpapi
 
 import (
-	"net/netip"
 	"sync"
+
+	"normgraph/graph/gate"
 )
 
-// share bounds what all clients together have of something, and what each has.
+// share bounds what all clients together have of something, and what each has: a
+// third of what is left. So one client has a quarter at most, eight clients have an
+// eleventh each, and there is always some for another.
 type share struct {
-	most, each int64
-	trusted    []netip.Prefix // proxies
+	most int64
 
 	mu    sync.Mutex
 	taken int64
-	of    map[netip.Prefix]int64
-}
-
-func newShare(most, each int64, trusted []netip.Prefix) *share {
-	return &share{most: most, each: each, trusted: trusted, of: map[netip.Prefix]int64{}}
+	of    map[gate.Client]int64
 }
 
 // take reserves n for a client, which give gives back; nil when there is no room.
-// The first, of all or of a client, always has room. This machine, and proxies that
-// are trusted, have no bound of their own.
-func (s *share) take(client netip.Prefix, n int64) (give func()) {
-	own := !client.Addr().IsLoopback() && !Within(client.Addr(), s.trusted)
+// The first, of all or of a client, always has room. The client "" has no bound of
+// its own.
+func (s *share) take(client gate.Client, n int64) (give func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.taken+n > max(s.most, n) || own && s.of[client]+n > max(s.each, n) {
+	own, taken := s.of[client]+n, s.taken+n
+	if taken > max(s.most, n) || client != "" && own > max((s.most-taken)/3, n) {
 		return nil
 	}
 	s.add(client, n)
@@ -37,7 +35,7 @@ func (s *share) take(client netip.Prefix, n int64) (give func()) {
 	}
 }
 
-func (s *share) add(client netip.Prefix, n int64) {
+func (s *share) add(client gate.Client, n int64) {
 	s.taken += n
 	if s.of[client] += n; s.of[client] == 0 {
 		delete(s.of, client)

@@ -35,7 +35,7 @@ func TestUnsent(t *testing.T) {
 	if size < 100_000 {
 		t.Fatalf("only %d bytes", size)
 	}
-	o.Unsent, o.InFlight = int64(size)*9, 64 // two for each client, nine for all
+	o.Unsent = int64(size) * 9 // two for each client, nine for all
 	h := httpapi.New(o)
 	request := func(client, target string) *http.Request {
 		r := httptest.NewRequest("GET", target, nil)
@@ -89,54 +89,5 @@ func TestUnsent(t *testing.T) {
 		if w := ask(client, large); w.Code != 200 {
 			t.Errorf("%s, afterwards: %d", client, w.Code)
 		}
-	}
-}
-
-// TestPlacesOfOneClient: it has half of the places, so that others find one.
-func TestPlacesOfOneClient(t *testing.T) {
-	entered, leave := make(chan struct{}), make(chan struct{})
-	o := options(occupied(entered, leave))
-	o.InFlight = 6
-	h := httpapi.New(o)
-	codes := make(chan int, 10)
-	ask := func(client string) {
-		r := httptest.NewRequest("POST", "/graphql", strings.NewReader(typename))
-		r.Header.Set("Content-Type", plainJSON)
-		r.RemoteAddr = client + ":1"
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		codes <- w.Code
-	}
-	enter := func(client string) {
-		t.Helper()
-		go ask(client)
-		select {
-		case <-entered:
-		case code := <-codes:
-			t.Fatalf("%s: %d", client, code)
-		}
-	}
-	const one, other, here = "192.0.2.1", "192.0.2.2", "127.0.0.1"
-	for range 3 {
-		enter(one)
-	}
-	if ask(one); <-codes != 503 {
-		t.Error("a fourth request of one client was admitted")
-	}
-	enter(other)
-	enter(here)
-	enter(here)
-	if ask(other); <-codes != 503 {
-		t.Error("a seventh request was admitted")
-	}
-	close(leave)
-	for range 6 {
-		if code := <-codes; code != 200 {
-			t.Errorf("an admitted request: %d", code)
-		}
-	}
-	go func() { <-entered }()
-	if ask(one); <-codes != 200 {
-		t.Error("a request was refused when all had left")
 	}
 }
