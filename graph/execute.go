@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"sync"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -107,16 +108,21 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 		if err := place.take(ctx); err != nil {
 			return err
 		}
-		st, err := s.read(ctx, w, out)
-		if err != nil {
-			return err
-		}
-		if out.Data = st.whole(w.plan.Keys); out.Data == nil {
-			if err := s.marshal(ctx, r, doc, op, vars, st, out); err != nil {
+		for range attempts {
+			st, err := s.read(ctx, w, out)
+			if err != nil {
 				return err
 			}
+			if out.Data = st.whole(w.plan.Keys); out.Data == nil {
+				if err := s.marshal(ctx, r, doc, op, vars, st, out); err != nil {
+					return err
+				}
+			}
+			if st.settle(out) {
+				return st.describe(out, s.limits.Answer)
+			}
 		}
-		return st.describe(out, s.limits.Answer)
+		return errMoved
 	}
 	if s.results == nil || op.Operation != ast.Query {
 		return answer(ctx, out)
@@ -167,8 +173,9 @@ type state struct {
 	direct map[string][]byte // direct: bytes of the response
 	errs   map[string]error
 	trace  row.Trace
-	// told is the revision that a resolver spoke of; roots run side by side.
-	told atomic.Pointer[store.Revision]
+	// info is what resolvers tell of the store, read once: roots run side by side.
+	info func() (*store.Info, error)
+	told atomic.Pointer[store.Revision] // the revision that they told of
 }
 
 type stateKey struct{}
@@ -210,6 +217,7 @@ func (s *Service) read(ctx context.Context, w *work, out *Response) (*state, err
 	p, questions := w.plan, w.questions
 	for range attempts {
 		st := &state{values: map[string]any{}, direct: map[string][]byte{}, errs: map[string]error{}, trace: row.Trace{MaxBytes: s.limits.Answer}}
+		st.info = sync.OnceValues(func() (*store.Info, error) { return s.store.Info(ctx) })
 		if len(p.Roots) > 0 {
 			if err := s.readNodes(ctx, p, st, out); err != nil {
 				return nil, err
@@ -230,7 +238,23 @@ func (s *Service) read(ctx context.Context, w *work, out *Response) (*state, err
 			return st, nil
 		}
 	}
-	return nil, &store.Error{Code: store.Unavailable, Message: "the data was changed while it was read; try again"}
+	return nil, errMoved
+}
+
+// errMoved says that no attempt met one revision alone.
+var errMoved = &store.Error{Code: store.Unavailable, Message: "the data was changed while it was read; try again"}
+
+// settle reports whether what was read and what resolvers told are of one revision,
+// and notes it.
+func (st *state) settle(out *Response) bool {
+	told := st.told.Load()
+	if told == nil {
+		return true
+	}
+	if out.Revision.Number == 0 {
+		out.Revision = *told
+	}
+	return same(out.Revision, *told)
 }
 
 // readNodes runs the one statement of the root fields that read nodes.
@@ -337,9 +361,6 @@ func (s *Service) marshal(ctx context.Context, r Request, doc *ast.QueryDocument
 	out.Errors = append(resp.Errors, errs...)
 	if len(out.Errors) > maxErrors {
 		out.Errors = out.Errors[:maxErrors]
-	}
-	if told := st.told.Load(); told != nil && out.Revision.Number == 0 {
-		out.Revision = *told
 	}
 	return nil
 }

@@ -36,13 +36,12 @@ func (query) Search(ctx context.Context, query string, kinds []model.NodeKind, f
 }
 
 func (q query) Corpus(ctx context.Context) (*model.Corpus, error) {
-	info, err := q.service.store.Info(ctx)
+	st := ctx.Value(stateKey{}).(*state)
+	info, err := st.info()
 	if err != nil {
 		return nil, err
 	}
-	if st, ok := ctx.Value(stateKey{}).(*state); ok {
-		st.told.Store(&info.Revision)
-	}
+	st.told.Store(&info.Revision)
 	out := &model.Corpus{
 		Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence, Sources: info.Corpus.Sources,
 		Revision: int(info.Revision.Number), LoadedAt: info.Revision.Loaded.UTC().Format(time.RFC3339),

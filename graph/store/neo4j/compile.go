@@ -10,23 +10,21 @@ import (
 )
 
 // Compile turns p into one read statement and its parameters. Its one record
-// has what tells a write before the reading and the marker's state after it (see
-// marker.go), and a column r0, r1, … per root, laid out as package plan says.
+// has what tells a commit before and after the reading, the marker's state (see
+// commit.go), and a column r0, r1, … per root, laid out as package plan says.
 //
 // Labels, types and property names come from the catalog. Values are only in
 // the parameters, which are named by position, so that operations of one shape
 // have one text: the server caches plans by text.
 func Compile(p *plan.Plan) (text string, params map[string]any) {
 	c := &compiler{params: map[string]any{}}
-	// Each WITH is read through before the next begins; in one WITH the server
-	// may read the marker last.
-	c.put("MATCH (", marker, ":", markerLabel, ") WITH ", markerNow, " AS before WITH before")
+	c.put(readBefore, "WITH before")
 	for i, r := range p.Roots {
 		c.put(", ")
 		c.value(r, "")
 		c.put(" AS r", strconv.Itoa(i))
 	}
-	c.put(" MATCH (", marker, ":", markerLabel, ") RETURN before, ", marker, " {", markerState, "} AS after")
+	c.put(readAfter)
 	for i := range p.Roots {
 		c.put(", r", strconv.Itoa(i))
 	}

@@ -11,6 +11,17 @@ import (
 	"normgraph/graph/store/storetest"
 )
 
+func TestReaders(t *testing.T) {
+	server := devtest.ForTest(t)
+	storetest.Readers(t, func(tb testing.TB) store.Store {
+		st, err := neo4j.Open(tb.Context(), graph.Catalog(), neo4j.Config{URI: server.URI, User: server.User, Password: server.Password})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return st
+	})
+}
+
 func TestConformance(t *testing.T) {
 	server := devtest.ForTest(t)
 	driver, err := server.Driver()

@@ -200,6 +200,22 @@ func cypher(tb testing.TB, server *devserver.Server, text string, params map[str
 	return out
 }
 
+// explain runs a statement that begins with EXPLAIN or PROFILE.
+func explain(tb testing.TB, server *devserver.Server, text string, params map[string]any) neo4j.ResultSummary {
+	tb.Helper()
+	driver, err := server.Driver()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx := context.WithoutCancel(tb.Context())
+	defer driver.Close(ctx)
+	result, err := neo4j.ExecuteQuery(ctx, driver, text, params, neo4j.EagerResultTransformer)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return result.Summary
+}
+
 // raw runs a plan and gives the driver's values: what the wire holds.
 func raw(tb testing.TB, s *Store, p *plan.Plan) []any {
 	tb.Helper()
@@ -208,5 +224,5 @@ func raw(tb testing.TB, s *Store, p *plan.Plan) []any {
 	if err != nil {
 		tb.Fatalf("%v\n%s\n%v", err, text, params)
 	}
-	return values[2:]
+	return values[fixedColumns:]
 }

@@ -34,7 +34,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 	if err != nil {
 		return nil, fault(ctx, err)
 	}
-	info, err := readInfo(values[2])
+	info, err := readInfo(values[fixedColumns])
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +44,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 	return info, nil
 }
 
-const infoStatement = "MATCH (m:" + markerLabel + ") WITH " + markerNow + " AS before, m {.*} AS info" +
-	" MATCH (m:" + markerLabel + ") RETURN before, m {" + markerState + "} AS after, info"
+var infoStatement = readBefore + "MATCH (m:" + markerLabel + ") WITH before, m {.*} AS info" + readAfter + ", info"
 
 // cachedInfo is the info at hand when it is known to be current.
 func (s *Store) cachedInfo() *store.Info {

@@ -52,9 +52,11 @@ func (s *Store) lease(ctx context.Context, owner string) (held, error) {
 		var m map[string]any
 		err := s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 			record, err := single(ctx, tx, text, params)
-			if err == nil && record != nil {
-				m = record[0].(map[string]any)
+			if err != nil || record == nil {
+				return err
 			}
+			m = record[0].(map[string]any)
+			_, err = single(ctx, tx, "MATCH (f:"+flagLabel+") DELETE f", nil) // their commits held the lock
 			return err
 		})
 		if err != nil {
@@ -79,7 +81,7 @@ func (s *Store) lease(ctx context.Context, owner string) (held, error) {
 // release gives the lease back; a lost one is left to its holder.
 func (s *Store) release(ctx context.Context, owner string) error {
 	return s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
-		_, err := single(ctx, tx, "MATCH (m:"+markerLabel+" {owner: $owner}) REMOVE m.owner, m.lease, m.writing, m.lock", map[string]any{"owner": owner})
+		_, err := single(ctx, tx, "MATCH (m:"+markerLabel+" {owner: $owner}) REMOVE m.owner, m.lease, m.lock", map[string]any{"owner": owner})
 		return err
 	})
 }
@@ -124,7 +126,12 @@ func owned(ctx context.Context, tx neo4j.ManagedTransaction, owner string) error
 // write runs one write transaction; the driver repeats it after transient
 // errors, so do must be fit to run twice. do uses the context it is given.
 func (s *Store) write(ctx context.Context, do func(context.Context, neo4j.ManagedTransaction) error) error {
-	err := s.run(ctx, neo4j.AccessModeWrite, func(lasting context.Context, session neo4j.SessionWithContext, options ...txOption) error {
+	return s.writeAs(ctx, randomID(), do)
+}
+
+// writeAs is write with the name by which others can end the transaction.
+func (s *Store) writeAs(ctx context.Context, id string, do func(context.Context, neo4j.ManagedTransaction) error) error {
+	err := s.runAs(ctx, id, neo4j.AccessModeWrite, func(lasting context.Context, session neo4j.SessionWithContext, options ...txOption) error {
 		_, err := session.ExecuteWrite(lasting, func(tx neo4j.ManagedTransaction) (any, error) {
 			if err := ctx.Err(); err != nil { // no further try
 				return nil, err

@@ -13,13 +13,8 @@ import (
 	"normgraph/graph/store"
 )
 
-const (
-	// atomicRows is the largest change that is one transaction.
-	atomicRows = 10_000
-	// writingTime bounds how long readers wait for such a transaction whose
-	// process has died before it.
-	writingTime = 30 * time.Second
-)
+// atomicRows is the largest change that is one transaction.
+const atomicRows = 10_000
 
 // Load writes d as one new revision; see store.Store. Loads of several
 // processes take turns. A change of up to 10,000 rows is one transaction with
@@ -122,22 +117,14 @@ func (h held) unchanged() (*store.LoadReport, error) {
 	return &store.LoadReport{Revision: store.Revision{Number: h.number, Content: h.content, Store: h.store, Loaded: loaded}}, nil
 }
 
-// writeSmall writes everything in one transaction. Readers wait while its parts
-// become visible; the mark for that runs out by itself.
+// writeSmall writes everything in one transaction.
 func (s *Store) writeSmall(ctx context.Context, owner string, c *changes, rev store.Revision, progress func(done, total int)) error {
-	var deletions []batch // before readers have to wait
+	var deletions []batch // read before the transaction begins
 	if err := s.deletions(ctx, c, func(b batch) error { deletions = append(deletions, b); return nil }); err != nil {
 		return err
 	}
-	err := s.mark(ctx, owner, "m.writing = timestamp() + $value", writingTime.Milliseconds())
-	if err != nil {
-		return err
-	}
 	progress(0, c.rows)
-	return s.write(ctx, func(lasting context.Context, tx neo4j.ManagedTransaction) error {
-		if err := owned(lasting, tx, owner); err != nil {
-			return err
-		}
+	return s.publish(ctx, owner, func(lasting context.Context, tx neo4j.ManagedTransaction) error {
 		done := 0
 		write := func(b batch) error {
 			if err := b.run(lasting, tx); err != nil {
@@ -161,7 +148,7 @@ func (s *Store) writeSmall(ctx context.Context, owner string, c *changes, rev st
 
 // writeLarge writes batch by batch behind the mark.
 func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev store.Revision, progress func(done, total int)) error {
-	if err := s.mark(ctx, owner, "m.loading = $value", c.content); err != nil {
+	if err := s.mark(ctx, owner, c.content); err != nil {
 		return err
 	}
 	progress(0, c.rows)
@@ -186,21 +173,18 @@ func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev st
 	if err := c.writes(write); err != nil {
 		return err
 	}
-	return s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
-		if err := owned(ctx, tx, owner); err != nil {
-			return err
-		}
+	return s.publish(ctx, owner, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 		return s.finish(ctx, tx, owner, rev, c.data.Corpus)
 	})
 }
 
-// mark sets a property of the marker in a transaction of its own.
-func (s *Store) mark(ctx context.Context, owner, set string, value any) error {
+// mark says that the store is on its way to content.
+func (s *Store) mark(ctx context.Context, owner, content string) error {
 	return s.write(ctx, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
 		if err := owned(ctx, tx, owner); err != nil {
 			return err
 		}
-		_, err := single(ctx, tx, "MATCH (m:"+markerLabel+") SET "+set, map[string]any{"value": value})
+		_, err := single(ctx, tx, "MATCH (m:"+markerLabel+") SET m.loading = $content", map[string]any{"content": content})
 		return err
 	})
 }
@@ -235,6 +219,6 @@ func (s *Store) finish(ctx context.Context, tx neo4j.ManagedTransaction, owner s
 	}
 	_, err = single(ctx, tx, "MATCH (m:"+markerLabel+") SET m.number = $number, m.content = $content, m.loaded = $loaded, m.format = $format,"+
 		" m.corpus = $corpus, m.counts = $counts, m.degrees = $degrees, m.by = $owner"+
-		" REMOVE m.loading, m.writing, m.owner, m.lease, m.lock", params)
+		" REMOVE m.loading, m.owner, m.lease, m.lock", params)
 	return err
 }

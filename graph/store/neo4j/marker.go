@@ -15,21 +15,14 @@ import (
 //	format   of the stored data, see formatVersion
 //	by       the write that made the revision
 //	owner    the write under way, and lease, the time it is trusted until
-//	writing  the time until which a small write may be half visible
 //	loading  the target content of a large load that is not finished
 //
-// Times are milliseconds of the server's clock. A reader takes the number and
-// writing before its reading, and the whole state after: only when the number is
-// the same and both times nobody writes did it read one revision, since the
-// server isolates statements no further than to committed data, and a commit is
-// seen piece by piece. A write that began and ended meanwhile has moved the
-// number.
+// Times are milliseconds of the server's clock. How a reader knows that it read
+// one revision says commit.go.
 const (
 	markerLabel = "NormgraphRevision"
 	marker      = "m"
-	writing     = "coalesce(m.writing > timestamp(), false)"
-	markerNow   = "[m.number, " + writing + "]"
-	markerState = ".number, .content, .store, .loaded, .loading, writing: " + writing
+	markerState = ".number, .content, .store, .loaded, .loading"
 )
 
 // formatVersion changes when the form of the stored data does, hidden
@@ -40,7 +33,6 @@ const formatVersion = 1
 type state struct {
 	revision store.Revision
 	loading  string // "" when no large load is unfinished
-	writing  bool
 }
 
 func readState(v any) (state, error) {
@@ -53,7 +45,6 @@ func readState(v any) (state, error) {
 	s.revision.Content, _ = m["content"].(string)
 	s.revision.Store, _ = m["store"].(string)
 	s.loading, _ = m["loading"].(string)
-	s.writing, _ = m["writing"].(bool)
 	if text, _ := m["loaded"].(string); text != "" {
 		t, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {

@@ -3,7 +3,7 @@
 // NormgraphNode; properties have the names of the GraphQL fields;
 // relationships have the schema's types. Other tools can read all of it.
 // Properties that begin with an underscore serve full-text search, and the
-// node (:NormgraphRevision) says what is loaded (see marker.go).
+// node (:NormgraphRevision) says what is loaded (see marker.go and commit.go).
 package neo4j
 
 import (
@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -48,6 +49,7 @@ type Store struct {
 	info      *store.Info // of some revision, the current one if numbers agree
 
 	contacted contact
+	clearing  atomic.Bool // of an abandoned flag
 }
 
 var _ store.Store = (*Store)(nil)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -18,12 +17,11 @@ import (
 // How long a read tries. A write that is under way passes within
 // milliseconds; a server that returns may have left dead connections behind.
 const (
-	maxRetries   = 2
-	maxUnsettled = 5 * time.Second
+	maxRetries     = 2
+	maxUnsettled   = 5 * time.Second
+	unsettledPause = 2 * time.Millisecond // doubled up to the next
+	longestPause   = 64 * time.Millisecond
 )
-
-// errUnsettled says that the data changed while it was read.
-var errUnsettled = &store.Error{Code: store.Unavailable, Message: "the data is being changed; try again"}
 
 // Query answers p with one statement; see store.Store. A statement is sent
 // again when the server is briefly away, or when a write went on meanwhile.
@@ -42,20 +40,28 @@ func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) 
 	}
 	res := &store.Result{Revision: now.revision, Roots: make([]row.Rows, len(p.Roots))}
 	for i := range p.Roots {
-		res.Roots[i] = row.Values(values[2+i])
+		res.Roots[i] = row.Values(values[fixedColumns+i])
 	}
 	return res, nil
 }
 
-// settled runs a statement that returns markerNow before and the marker's state
-// after, until both are of one revision and no write goes on.
+// settled runs a statement of readBefore and readAfter until all of its reading
+// is of one revision.
 func (s *Store) settled(ctx context.Context, text string, params map[string]any) ([]any, state, error) {
-	for start := time.Now(); ; {
+	start := time.Now()
+	for wait := unsettledPause; ; wait = min(2*wait, longestPause) {
 		values, now, err := s.attempt(ctx, text, params)
-		if !errors.Is(err, errUnsettled) || time.Since(start) > maxUnsettled {
+		var moving *unsettled
+		if !errors.As(err, &moving) {
 			return values, now, err
 		}
-		if err := pause(ctx, 20*time.Millisecond); err != nil {
+		if time.Since(start) > maxUnsettled {
+			return nil, now, errMoving
+		}
+		if moving.abandoned != "" {
+			s.clear(ctx, moving.abandoned)
+		}
+		if err := pause(ctx, wait); err != nil {
 			return nil, now, err
 		}
 	}
@@ -69,16 +75,15 @@ func (s *Store) attempt(ctx context.Context, text string, params map[string]any)
 	if record == nil {
 		return nil, state{}, errEmpty
 	}
-	before, _ := record[0].([]any)
-	after, err := readState(record[1])
+	after, err := readState(record[2])
 	if err != nil {
 		return nil, after, err
 	}
 	if err := after.refusal(); err != nil {
 		return nil, after, err
 	}
-	if !slices.Equal(before, []any{after.revision.Number, false}) || after.writing {
-		return nil, after, errUnsettled
+	if err := oneRevision(record[0], record[1], after.revision.Number); err != nil {
+		return nil, after, err
 	}
 	s.mu.Lock()
 	s.seen, s.seenAt = after.revision, time.Now()

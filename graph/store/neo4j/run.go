@@ -27,12 +27,16 @@ const (
 // it, and (5.28.4) write to its routing table without a lock. So work gets a
 // context that ends only when the server does not obey.
 func (s *Store) run(ctx context.Context, mode neo4j.AccessMode, work func(context.Context, neo4j.SessionWithContext, ...txOption) error) error {
+	return s.runAs(ctx, randomID(), mode, work)
+}
+
+// runAs is run with the name of the work's transactions.
+func (s *Store) runAs(ctx context.Context, id string, mode neo4j.AccessMode, work func(context.Context, neo4j.SessionWithContext, ...txOption) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	lasting, giveUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer giveUp()
-	id := randomID()
 	options := []txOption{neo4j.WithTxMetadata(map[string]any{idKey: id})}
 	if d, ok := ctx.Deadline(); ok { // in case that our word does not reach the server
 		options = append(options, neo4j.WithTxTimeout(max(time.Until(d), time.Millisecond)))

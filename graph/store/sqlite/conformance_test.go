@@ -10,6 +10,17 @@ import (
 	"normgraph/graph/store/storetest"
 )
 
+func TestReaders(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	storetest.Readers(t, func(tb testing.TB) store.Store {
+		st, err := sqlite.Open(tb.Context(), graph.Catalog(), path)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return st
+	})
+}
+
 func TestConformance(t *testing.T) {
 	for name, path := range map[string]func(testing.TB) string{
 		"file":   func(tb testing.TB) string { return filepath.Join(tb.TempDir(), "store.db") },
