@@ -80,10 +80,11 @@ func (b *backend) run(ctx context.Context) error {
 // corpus if the store holds nothing.
 func (b *backend) attempt(ctx context.Context) error {
 	if b.opened.Load() == nil {
-		st, err := b.target.open(ctx)
+		opened, err := b.target.open(ctx)
 		if err != nil {
 			return err
 		}
+		st := &announced{Store: opened, log: b.log, quiet: func() bool { return b.waiting.Load() != nil }}
 		service, err := graph.New(st, b.options)
 		if err != nil {
 			return errors.Join(err, st.Close())

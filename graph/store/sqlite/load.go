@@ -32,6 +32,9 @@ func (s *Store) Load(ctx context.Context, d *store.Dataset, o store.LoadOptions)
 			return nil, err
 		}
 	}
+	if err := s.place.check(); err != nil {
+		return nil, err
+	}
 	conn, err := s.writing(ctx)
 	if err != nil {
 		return nil, err

@@ -38,23 +38,32 @@ const Memory = ":memory:"
 // A store that was made for another schema opens, but answers Unavailable until
 // a Load with LoadReplace has rebuilt it.
 func Open(ctx context.Context, cat *catalog.Catalog, path string) (*Store, error) {
-	name := "file:/" + uuid.NewString() + "?vfs=memdb&"
+	name, abs := "file:/"+uuid.NewString()+"?vfs=memdb&", ""
 	if path != Memory {
-		abs, err := filepath.Abs(path)
-		if err != nil {
+		var err error
+		if abs, err = filepath.Abs(path); err != nil {
 			return nil, unopened(err)
 		}
 		if err := inspect(ctx, newLayout(cat), abs); err != nil {
 			return nil, err
 		}
-		name = (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String() + "?"
+		name = uri(abs)
 	}
 	s := newStore(newLayout(cat), name, path == Memory)
-	if err := s.prepare(ctx); err != nil {
+	err := s.prepare(ctx)
+	if err == nil && !s.memory {
+		err = s.place.settle(abs)
+	}
+	if err != nil {
 		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// uri names the file at path to the engine, up to the parameters.
+func uri(path string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String() + "?"
 }
 
 func refused(format string, args ...any) error {
@@ -98,9 +107,15 @@ func inspect(ctx context.Context, l *layout, path string) error {
 	case version > formatVersion:
 		return refused("was written by a newer version of normgraph (format %d, this version knows %d); use that version, or give another path; nothing was changed", version, formatVersion)
 	}
+	if strangers(f, path) {
+		return refused("took the place of one that another process still has open; end that process, then try again")
+	}
 	// After a crash the write-ahead log or the journal holds what the file lacks.
-	if pending(path+"-wal") || pending(path+"-journal") {
+	if pending(path + "-journal") {
 		return nil
+	}
+	if pending(path + "-wal") {
+		return checkLogged(ctx, l, path)
 	}
 	page := word(16) >> 16
 	if page == 1 {
@@ -128,13 +143,49 @@ const checked = 16 << 20
 // check reads a file that no log belongs to, as if nobody could change it: the
 // engine then makes no file next to it.
 func check(ctx context.Context, l *layout, path string) error {
-	dsn := (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String() + "?mode=ro&immutable=1"
-	db := sql.OpenDB(connector(dsn))
+	db := sql.OpenDB(connector(uri(path) + alone))
 	defer db.Close()
-	var id, verdict string
-	if err := db.QueryRowContext(ctx, `SELECT id FROM store`).Scan(&id); err != nil {
+	if _, err := storeID(ctx, db); err != nil {
 		return store.Ended(ctx, damaged(err))
 	}
+	return store.Ended(ctx, whole(ctx, db, l, path, damaged))
+}
+
+// Parameters of connections that write nothing: to the file alone, and to the
+// file with its log.
+const (
+	alone  = "mode=ro&immutable=1"
+	logged = "mode=ro&_pragma=busy_timeout(10000)"
+)
+
+// checkLogged reads a file with its log. A log that an earlier file of the name
+// left behind would be written over the file. Where the two were of one store,
+// which the id does not tell, their rows are not those of one revision.
+func checkLogged(ctx context.Context, l *layout, path string) error {
+	file, both := sql.OpenDB(connector(uri(path)+alone)), sql.OpenDB(connector(uri(path)+logged))
+	defer file.Close()
+	defer both.Close()
+	id, err := storeID(ctx, both)
+	// What a crash cut short in the file alone, the log mends.
+	if own, e := storeID(ctx, file); err != nil || e == nil && own != id {
+		return store.Ended(ctx, mixed(err))
+	}
+	return store.Ended(ctx, whole(ctx, both, l, path, mixed))
+}
+
+func mixed(err error) error {
+	return &store.Error{Code: store.Conflict, Cause: err, Message: "the store file and the log beside it (-wal) do not belong together, or are damaged; nothing was changed. " +
+		"If the file was put there in place of another, remove -wal and -shm; else restore it from a copy, or give another path and load again"}
+}
+
+func storeID(ctx context.Context, db *sql.DB) (id string, err error) {
+	err = db.QueryRowContext(ctx, `SELECT id FROM store`).Scan(&id)
+	return id, err
+}
+
+// whole checks pages, indexes and rows, all at one moment; what is wrong goes
+// through say.
+func whole(ctx context.Context, db *sql.DB, l *layout, path string, say func(error) error) error {
 	stat, err := os.Stat(path)
 	if err != nil {
 		return unopened(err)
@@ -142,14 +193,20 @@ func check(ctx context.Context, l *layout, path string) error {
 	if stat.Size() > checked {
 		return nil
 	}
-	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
-		return store.Ended(ctx, damaged(err))
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return say(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	var verdict string
+	if err := tx.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		return say(err)
 	}
 	if verdict != "ok" {
-		return damaged(errors.New(verdict))
+		return say(errors.New(verdict))
 	}
-	if err := verify(ctx, db, l); err != nil {
-		return store.Ended(ctx, damaged(err))
+	if err := verify(ctx, tx, l); err != nil {
+		return say(err)
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ import (
 type Store struct {
 	layout  *layout
 	memory  bool
+	place   place
 	db      *sql.DB // reading
 	writer  *sql.DB
 	readers chan *reader
@@ -127,6 +128,9 @@ func (s *Store) read(ctx context.Context, bytes int64, text string, args, into [
 		return err
 	}
 	defer func() { s.readers <- r }()
+	if err := s.place.check(); err != nil {
+		return err
+	}
 	err = r.scan(ctx, s.db, bytes, text, args, into)
 	if err == nil {
 		return nil
@@ -200,6 +204,9 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 	info, seen := s.info, s.seen
 	s.mu.Unlock()
 	if info != nil && time.Since(seen) < trusted {
+		if err := s.place.check(); err != nil {
+			return nil, err
+		}
 		return info, nil
 	}
 	var head head

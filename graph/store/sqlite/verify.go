@@ -14,7 +14,7 @@ import (
 // verify holds what a file of our schema stores against the content that its
 // revision was made with. SQLite keeps no checksums: a value that changed on the
 // disk is found in no other way.
-func verify(ctx context.Context, db *sql.DB, l *layout) error {
+func verify(ctx context.Context, db *sql.Tx, l *layout) error {
 	var h head
 	var text string
 	err := db.QueryRowContext(ctx, `SELECT number, content, id, loaded, catalog, corpus FROM store`).Scan(append(h.fields(), &text)...)
