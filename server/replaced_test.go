@@ -33,7 +33,9 @@ func norms(t *testing.T, s *served) string {
 	t.Helper()
 	_, body := fetch(t, s.url+"/graphql?query="+url.QueryEscape("{normsConnection{totalCount}}"))
 	var answer struct {
-		Data   struct{ NormsConnection struct{ TotalCount json.Number } }
+		Data struct {
+			NormsConnection struct{ TotalCount json.Number }
+		}
 		Errors []struct {
 			Message    string
 			Extensions struct{ Code string }
