@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"normgraph/graph"
+	"normgraph/server/pages"
 )
 
 // graphql serves /graphql: POST, and GET and HEAD for queries.
@@ -23,8 +24,8 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	values := r.URL.Query()
-	pages := readOnly && !values.Has("query") && !values.Has("documentId")
-	media := negotiate(r.Header.Values("Accept"), pages)
+	asPage := readOnly && !values.Has("query") && !values.Has("documentId")
+	media := negotiate(r.Header.Values("Accept"), asPage)
 	if media == html {
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, "/playground", http.StatusSeeOther)
@@ -55,7 +56,24 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 		known := entityTags(r.Header.Values("If-None-Match"))
 		request.Known = func(tag string) bool { return known[anyTag] || known[entityTag(tag, media)] }
 	}
-	a.answer(w, r, media, a.execute(graph.WithRequestID(r.Context(), recordOf(r).id), request))
+	res := a.execute(graph.WithRequestID(r.Context(), recordOf(r).id), request)
+	if no := ofRevision(given, res); no != nil {
+		a.refuse(w, r, media, no)
+		return
+	}
+	a.answer(w, r, media, res)
+}
+
+// ofRevision refuses an answer of another revision than was asked for.
+func ofRevision(given *parameters, res *graph.Response) *refusal {
+	if given.revision == nil || res.Revision.Number == 0 {
+		return nil
+	}
+	status, message := pages.OfRevision(*given.revision, res.Revision.Number)
+	if status == http.StatusOK {
+		return nil
+	}
+	return &refusal{status: status, code: codeBadRequest, message: message}
 }
 
 // execute answers a request of a client or of a page within its time.

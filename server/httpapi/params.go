@@ -6,15 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"normgraph/graph"
 	"normgraph/graph/scan"
+	"normgraph/server/pages"
 )
 
 // refusal is an answer to a request that is not executed.
@@ -42,6 +45,8 @@ func tooLarge(status int, limit, what string, requested int64, maximum int) *ref
 type parameters struct {
 	query, documentID, operationName *string
 	variables                        json.RawMessage
+	// revision is of the data, over GET alone: an answer of another is refused.
+	revision *string
 }
 
 // request turns parameters into a request for the engine. A trusted document
@@ -228,10 +233,14 @@ func (a *api) query(r *http.Request) (*parameters, *refusal) {
 	}
 	var p parameters
 	var variables, extensions *string
-	for _, m := range []struct {
+	known := []struct {
 		name string
 		into **string
-	}{{"query", &p.query}, {"documentId", &p.documentID}, {"operationName", &p.operationName}, {"variables", &variables}, {"extensions", &extensions}} {
+	}{{"query", &p.query}, {"documentId", &p.documentID}, {"operationName", &p.operationName}, {"variables", &variables},
+		{"extensions", &extensions}, {"revision", &p.revision}}
+	left := maps.Clone(values)
+	for _, m := range known {
+		delete(left, m.name)
 		given := values[m.name]
 		switch {
 		case len(given) > 1:
@@ -242,6 +251,11 @@ func (a *api) query(r *http.Request) (*parameters, *refusal) {
 			return nil, badRequest("%s is not UTF-8", m.name)
 		}
 		*m.into = &given[0]
+	}
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		if !pages.IsTracker(name) {
+			return nil, badRequest("there is no parameter %q here: query, documentId, operationName, variables, extensions and revision are known", clip(name))
+		}
 	}
 	for name, text := range map[string]*string{"variables": variables, "extensions": extensions} {
 		if text == nil {

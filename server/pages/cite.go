@@ -47,15 +47,17 @@ func cite(c citation) citations {
 	}
 }
 
-// atRevision adds the revision to an address, before a fragment.
+// atRevision adds the revision to an address, before a fragment; it takes the place of one that is there.
 func atRevision(address string, revision int) string {
 	page, fragment, cut := strings.Cut(address, "#")
-	if strings.Contains(page, "?") {
-		page += "&"
-	} else {
-		page += "?"
+	page, query, _ := strings.Cut(page, "?")
+	kept := []string{}
+	for part := range strings.SplitSeq(query, "&") {
+		if part != "" && !strings.HasPrefix(part, revisionName+"=") {
+			kept = append(kept, part)
+		}
 	}
-	page += fmt.Sprint("revision=", revision)
+	page += "?" + strings.Join(append(kept, fmt.Sprint(revisionName, "=", revision)), "&")
 	if cut {
 		page += "#" + fragment
 	}
@@ -65,19 +67,28 @@ func atRevision(address string, revision int) string {
 // cite serves /cite?title=…&address=/…: citations of an address of this service, as JSON.
 func (s *site) cite() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		address, title := r.URL.Query().Get("address"), r.URL.Query().Get("title")
+		query, err := parameters(r.URL.RawQuery, []string{"address", "title"})
+		if err != nil {
+			s.refuseData(w, r, err)
+			return
+		}
+		address, title := query.Get("address"), query.Get("title")
 		if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") || title == "" {
-			refuseData(w, &fault{http.StatusBadRequest, "address must be a path of this service, and title a text"})
+			s.refuseData(w, r, badRequest("address must be a path of this service, and title a text"))
 			return
 		}
 		corpus, err := s.Corpus(r.Context())
 		if err != nil {
-			refuseData(w, faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
+			s.refuseData(w, r, faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
+			return
+		}
+		if err := revisionOf(query, int64(corpus.Revision)); err != nil {
+			s.refuseData(w, r, err)
 			return
 		}
 		body, err := json.Marshal(cite(citation{Key: "answer", Title: title, Address: s.origin(r) + address, Corpus: corpus, Retrieved: today()}))
 		if err != nil {
-			refuseData(w, err)
+			s.refuseData(w, r, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

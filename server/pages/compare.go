@@ -1,13 +1,14 @@
 package pages
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
-	"normgraph/graph"
 	"normgraph/web"
 )
 
@@ -17,35 +18,26 @@ func (s *site) compare() http.Handler {
 	page := web.NewPage(web.PageOptions{Name: "compare", Policy: pagePolicy, Entries: []string{siteStyle, "src/style/compare.css", copyScript},
 		Functions: map[string]any{"has": slices.Contains[[]string], "groupName": func(g string) string { return groupNames[g] }}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &comparison{Group: "CORE_IDEA"}
-		for _, name := range r.URL.Query()["ids"] {
-			for id := range strings.SplitSeq(name, ",") {
-				if id = strings.TrimSpace(id); id != "" && !slices.Contains(v.IDs, id) {
-					v.IDs = append(v.IDs, id)
+		query, err := parameters(r.URL.RawQuery, []string{"group"}, "ids")
+		if err == nil {
+			err = s.read(r.Context(), r.URL, func(q reading) error {
+				v, err := q.readComparison(r.Context(), query)
+				if err != nil {
+					return err
 				}
-			}
+				chosen := url.Values{"ids": v.IDs, "groupBy": {v.Group}}
+				v.CSV = "/data/compare-agreements.csv?" + chosen.Encode()
+				v.Embed = "/embed?document=compare-agreements&" + chosen.Encode()
+				address := s.origin(r) + "/compare?" + url.Values{"ids": {strings.Join(v.IDs, ",")}, "group": {v.Group}}.Encode()
+				v.Cite = cite(citation{Key: "compare", Title: v.Heading(), Address: address, Corpus: q.corpus, Retrieved: today()})
+				page.Serve(w, r, web.View{Title: v.Heading() + " · normgraph", Section: "/compare", Data: v,
+					Description: "Agreements on cybersecurity side by side: the core ideas that each states, and where in the text."})
+				return nil
+			})
 		}
-		if g := r.URL.Query().Get("group"); g != "" {
-			v.Group = g
-		}
-		err := s.readComparison(r.Context(), v)
 		if err != nil {
 			s.fail(w, r, "/compare", err)
-			return
 		}
-		corpus, err := s.Corpus(r.Context())
-		if err != nil {
-			s.fail(w, r, "/compare", faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
-			return
-		}
-		v.Notice = notice(r.URL.Query(), corpus.Revision)
-		q := url.Values{"ids": v.IDs, "groupBy": {v.Group}}
-		v.CSV = "/data/compare-agreements.csv?" + q.Encode()
-		v.Embed = "/embed?document=compare-agreements&" + q.Encode()
-		address := s.origin(r) + "/compare?" + url.Values{"ids": {strings.Join(v.IDs, ",")}, "group": {v.Group}}.Encode()
-		v.Cite = cite(citation{Key: "compare", Title: v.Heading(), Address: address, Corpus: corpus, Retrieved: today()})
-		page.Serve(w, r, web.View{Title: v.Heading() + " · normgraph", Section: "/compare", Data: v,
-			Description: "Agreements on cybersecurity side by side: the core ideas that each states, and where in the text."})
 	})
 }
 
@@ -53,9 +45,8 @@ func (s *site) compare() http.Handler {
 type comparison struct {
 	IDs        []string
 	Group      string
-	Notice     string
 	Choice     []choice // all agreements, by kind
-	Agreements []brief
+	Agreements []compared
 	Rows       []comparedRow
 	CSV, Embed string
 	Cite       citations
@@ -63,8 +54,16 @@ type comparison struct {
 
 type choice struct {
 	Kind       string
-	Agreements []brief
+	Agreements []compared
 }
+
+// compared is an agreement in a column.
+type compared struct{ ID, ShortTitle, Date, Kind string }
+
+const comparedFields = "id shortTitle date kind"
+
+// Href is the address of the agreement's page.
+func (c compared) Href() string { return nodePath(c.ID) }
 
 type comparedRow struct {
 	Key, Label string
@@ -133,34 +132,42 @@ func (v *comparison) Common() int {
 
 const agreementsShown = 500
 
-func (s *site) readComparison(ctx context.Context, v *comparison) error {
-	var all struct{ Agreements []brief }
-	document := "query Agreements($limit: Int!) { agreements(sort: [{date: ASC}], limit: $limit) { " + briefOf("Agreement") + " } }"
-	if _, err := s.ask(ctx, document, map[string]any{"limit": agreementsShown}, &all); err != nil {
-		return err
+func (q reading) readComparison(ctx context.Context, query url.Values) (*comparison, error) {
+	v := &comparison{Group: cmp.Or(query.Get("group"), "CORE_IDEA")}
+	for _, name := range query["ids"] {
+		for id := range strings.SplitSeq(name, ",") {
+			if id = strings.TrimSpace(id); id != "" && !slices.Contains(v.IDs, id) {
+				v.IDs = append(v.IDs, id)
+			}
+		}
+	}
+	var all struct{ Agreements []compared }
+	document := fmt.Sprintf("query Agreements { agreements(sort: [{date: ASC}], limit: %d) { %s } }", agreementsShown, comparedFields)
+	if err := q.ask(ctx, document, nil, &all); err != nil {
+		return nil, err
 	}
 	for _, a := range all.Agreements {
-		i := slices.IndexFunc(v.Choice, func(c choice) bool { return c.Kind == a.AgreementKind })
+		i := slices.IndexFunc(v.Choice, func(c choice) bool { return c.Kind == a.Kind })
 		if i < 0 {
 			i = len(v.Choice)
-			v.Choice = append(v.Choice, choice{Kind: a.AgreementKind})
+			v.Choice = append(v.Choice, choice{Kind: a.Kind})
 		}
 		v.Choice[i].Agreements = append(v.Choice[i].Agreements, a)
 	}
 	if len(v.IDs) == 0 {
-		return nil
+		return v, nil
 	}
 	var read struct {
 		CompareAgreements struct {
-			Agreements []brief
+			Agreements []compared
 			Rows       []comparedRow
 		}
 	}
-	document = "query Compare($ids: [ID!]!, $group: NormGroup!) { compareAgreements(ids: $ids, groupBy: $group) { agreements { " + briefOf("Agreement") +
+	document = "query Compare($ids: [ID!]!, $group: NormGroup!) { compareAgreements(ids: $ids, groupBy: $group) { agreements { " + comparedFields +
 		" } rows { key label norm { id name } cells { provisions { norm { id name code } match locator locatorChecked basis } } } } }"
-	if _, err := s.ask(ctx, document, map[string]any{"ids": v.IDs, "group": v.Group}, &read); err != nil {
-		return err
+	if err := q.ask(ctx, document, map[string]any{"ids": v.IDs, "group": v.Group}, &read); err != nil {
+		return nil, err
 	}
 	v.Agreements, v.Rows = read.CompareAgreements.Agreements, read.CompareAgreements.Rows
-	return nil
+	return v, nil
 }

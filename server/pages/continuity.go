@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"maps"
@@ -25,45 +26,42 @@ func (s *site) continuity() http.Handler {
 	page := web.NewPage(web.PageOptions{Name: "continuity", Policy: pagePolicy, Functions: functions,
 		Entries: []string{siteStyle, "src/style/continuity.css", "src/continuity/main.ts", copyScript}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &continuityView{}
-		v.Filters, v.Problem = parseFilters(r.URL.Query())
-		if v.Problem == nil {
-			v.Problem = s.readContinuity(r.Context(), v)
+		f, err := filtersOf(r.URL.RawQuery)
+		if err == nil {
+			err = s.read(r.Context(), r.URL, func(q reading) error {
+				v := &continuityView{Filters: f, Corpus: &q.corpus}
+				if err := q.readContinuity(r.Context(), v); err != nil {
+					return err
+				}
+				v.describe(s.origin(r))
+				view := web.View{Title: v.Heading() + " · normgraph", Section: "/continuity", Data: v,
+					Description: "Which core ideas behind norms for cybersecurity recur through incidents, with the assessments behind each figure.",
+					OEmbed:      oembedOf(s.origin(r), v.Filters.address("", ""))}
+				switch part := r.URL.Query().Get("part"); part {
+				case "":
+					page.Serve(w, r, view)
+				case "evidence":
+					page.ServePart(w, r, "evidence", view)
+				case "svg":
+					w.Header().Set("Content-Disposition", `attachment; filename="continuity.svg"`)
+					page.ServeFile(w, r, "svg", "image/svg+xml; charset=utf-8", v)
+				default:
+					return badRequest("part is “%s”; evidence or svg was expected.", shorten(part, 40))
+				}
+				return nil
+			})
 		}
-		if v.Problem != nil {
-			f := faultOf("", "")
-			if known, ok := v.Problem.(*fault); ok {
-				f = known
-			}
-			if f.status != http.StatusBadRequest {
-				s.fail(w, r, "/continuity", v.Problem)
-				return
-			}
-			v.describe(s.origin(r), nil)
-			page.Serve(w, r, web.View{Title: "Continuity · normgraph", Section: "/continuity", Status: f.status, Data: v})
+		if err == nil {
 			return
 		}
-		corpus, err := s.Corpus(r.Context())
-		if err != nil {
-			s.fail(w, r, "/continuity", faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
+		// What can be put right is told above the filters.
+		if wrong := (*fault)(nil); errors.As(err, &wrong) && wrong.status == http.StatusBadRequest {
+			v := &continuityView{Filters: f, Problem: wrong}
+			v.describe(s.origin(r))
+			page.Serve(w, r, web.View{Title: "Continuity · normgraph", Section: "/continuity", Status: wrong.status, Data: v})
 			return
 		}
-		v.Notice = notice(r.URL.Query(), corpus.Revision)
-		v.describe(s.origin(r), &corpus)
-		view := web.View{Title: v.Heading() + " · normgraph", Section: "/continuity", Data: v,
-			Description: "Which core ideas behind norms for cybersecurity recur through incidents, with the assessments behind each figure.",
-			OEmbed:      oembedOf(s.origin(r), v.Filters.address("", ""))}
-		switch part := r.URL.Query().Get("part"); part {
-		case "":
-			page.Serve(w, r, view)
-		case "evidence":
-			page.ServePart(w, r, "evidence", view)
-		case "svg":
-			w.Header().Set("Content-Disposition", `attachment; filename="continuity.svg"`)
-			page.ServeFile(w, r, "svg", "image/svg+xml; charset=utf-8", v)
-		default:
-			s.fail(w, r, "/continuity", &fault{http.StatusBadRequest, "part is none of evidence and svg."})
-		}
+		s.fail(w, r, "/continuity", err)
 	})
 }
 
@@ -71,7 +69,6 @@ func (s *site) continuity() http.Handler {
 type continuityView struct {
 	Filters   filters
 	Problem   error // in the address; then there are no figures
-	Notice    string
 	Continuum continuum
 	Methods   []web.Count // counted assessments
 	Counted   int
@@ -144,33 +141,31 @@ const continuityDocument = `query Continuity($groupBy: NormGroup!, $assessments:
   }
 }`
 
-func (s *site) readContinuity(ctx context.Context, v *continuityView) error {
+func (q reading) readContinuity(ctx context.Context, v *continuityView) error {
 	f := v.Filters
 	variables := f.variables()
 	variables["first"] = rowsShown
 	variables["ranks"] = false // they take longest; the script asks for them when the page is there
 	var read struct{ NormContinuity continuum }
-	if _, err := s.ask(ctx, continuityDocument, variables, &read); err != nil {
+	err := q.ask(ctx, continuityDocument, variables, &read)
+	if err != nil {
 		return err
 	}
 	v.Continuum = read.NormContinuity
-	if err := s.readMethods(ctx, v); err != nil {
+	if err = q.readMethods(ctx, v); err != nil {
 		return err
 	}
-	v.Alpha = s.readingsAgree(ctx, f)
-	if f.CellKey == "" {
-		return nil
+	if v.Alpha, err = q.readingsAgree(ctx, f); err != nil || f.CellKey == "" {
+		return err
 	}
-	var err error
-	v.Evidence, err = s.readEvidence(ctx, f)
-	if err == nil {
+	if v.Evidence, err = q.readEvidence(ctx, f); err == nil {
 		v.Evidence.place(v.Continuum)
 	}
 	return err
 }
 
 // readMethods counts what the figures rest on.
-func (s *site) readMethods(ctx context.Context, v *continuityView) error {
+func (q reading) readMethods(ctx context.Context, v *continuityView) error {
 	var b, head strings.Builder
 	variables := map[string]any{}
 	for _, m := range v.Filters.Methods {
@@ -183,7 +178,7 @@ func (s *site) readMethods(ctx context.Context, v *continuityView) error {
 		fmt.Fprintf(&b, " %[1]s: assessmentsConnection(where: $%[1]s, first: 0) { totalCount }", m)
 	}
 	read := map[string]struct{ TotalCount int }{}
-	if _, err := s.ask(ctx, "query Methods("+head.String()+") {"+b.String()+" }", variables, &read); err != nil {
+	if err := q.ask(ctx, "query Methods("+head.String()+") {"+b.String()+" }", variables, &read); err != nil {
 		return err
 	}
 	for _, m := range v.Filters.Methods {
@@ -197,14 +192,23 @@ func (s *site) readMethods(ctx context.Context, v *continuityView) error {
 }
 
 // readingsAgree is Krippendorff's alpha of the automated readings on relevance,
-// as the codebook reads silence; nil unless the figures rest on them alone.
-func (s *site) readingsAgree(ctx context.Context, f filters) *float64 {
+// as the codebook reads silence; nil unless the figures rest on them alone, and
+// where it cannot be computed: the page says nothing about it rather than nothing at
+// all. The error is errMoved.
+func (q reading) readingsAgree(ctx context.Context, f filters) (*float64, error) {
 	if !slices.Equal(f.Methods, defaultMethods) || f.Group != "CORE_IDEA" {
+		return nil, nil
+	}
+	moved := func(err error) error {
+		if errors.Is(err, errMoved) {
+			return err
+		}
 		return nil
 	}
 	var coders struct{ Coders []named }
-	if _, err := s.ask(ctx, "query Readings { coders(where: {kind: {eq: AUTOMATED}}, limit: 50) { id name } }", nil, &coders); err != nil || len(coders.Coders) < 2 {
-		return nil
+	err := q.ask(ctx, "query Readings { coders(where: {kind: {eq: AUTOMATED}}, limit: 50) { id name } }", nil, &coders)
+	if err != nil || len(coders.Coders) < 2 {
+		return nil, moved(err)
 	}
 	var ids []string
 	for _, c := range coders.Coders {
@@ -220,11 +224,9 @@ func (s *site) readingsAgree(ctx context.Context, f filters) *float64 {
 	var read struct {
 		CoderAgreement struct{ AlphaNominal *float64 }
 	}
-	if _, err := s.ask(ctx, `query Agreement($coders: [ID!]!, $incidents: IncidentWhere, $from: PartialDate, $to: PartialDate) {
-  coderAgreement(variable: RELEVANCE, coders: $coders, missingIsNotRelevant: true, incidents: $incidents, from: $from, to: $to) { alphaNominal } }`, variables, &read); err != nil {
-		return nil // the page says nothing about it rather than nothing at all
-	}
-	return read.CoderAgreement.AlphaNominal
+	err = q.ask(ctx, `query Agreement($coders: [ID!]!, $incidents: IncidentWhere, $from: PartialDate, $to: PartialDate) {
+  coderAgreement(variable: RELEVANCE, coders: $coders, missingIsNotRelevant: true, incidents: $incidents, from: $from, to: $to) { alphaNominal } }`, variables, &read)
+	return read.CoderAgreement.AlphaNominal, moved(err)
 }
 
 // Heading is the question that the page answers.
@@ -297,7 +299,7 @@ func (v *continuityView) Chosen(key, period string) bool {
 }
 
 // describe fills in what the filters and links show.
-func (v *continuityView) describe(origin string, corpus *web.Corpus) {
+func (v *continuityView) describe(origin string) {
 	v.Chips = v.Filters.chips()
 	names := func(enum string) []string {
 		var all []string
@@ -308,10 +310,9 @@ func (v *continuityView) describe(origin string, corpus *web.Corpus) {
 	}
 	v.Groups, v.Kinds, v.AllMethods, v.AllMatches = names("NormGroup"), names("IncidentKind"), names("AssessmentMethod"), names("MatchKind")
 	v.Reset = "/continuity"
-	if corpus == nil {
+	if v.Corpus == nil {
 		return
 	}
-	v.Corpus = corpus
 	given, err := json.Marshal(v.Filters.variables())
 	if err != nil {
 		panic(err) // it holds only texts, numbers and lists
@@ -327,7 +328,7 @@ func (v *continuityView) describe(origin string, corpus *web.Corpus) {
 	} else {
 		v.SVG += "?part=svg"
 	}
-	v.Cite = cite(citation{Key: "continuity", Title: v.Heading(), Address: origin + v.Filters.address("", ""), Corpus: *corpus, Retrieved: today()})
+	v.Cite = cite(citation{Key: "continuity", Title: v.Heading(), Address: origin + v.Filters.address("", ""), Corpus: *v.Corpus, Retrieved: today()})
 }
 
 // percent writes a share for people.

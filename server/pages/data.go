@@ -2,7 +2,6 @@ package pages
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -19,21 +18,26 @@ func (s *site) data() http.Handler {
 		file := r.PathValue("file")
 		form := path.Ext(file)
 		if form != ".csv" && form != ".json" {
-			refuseData(w, &fault{http.StatusNotFound, "the path ends in neither .csv nor .json"})
+			s.refuseData(w, r, notFound("the path ends in neither .csv nor .json"))
 			return
 		}
-		document, variables, err := s.trusted(strings.TrimSuffix(file, form), r.URL.Query())
+		document, err := s.trusted(strings.TrimSuffix(file, form), r.URL.RawQuery)
 		if err != nil {
-			refuseData(w, err)
+			s.refuseData(w, r, err)
 			return
 		}
-		tagOf := func(tag string) string { return `W/"` + tag + form + r.URL.Query().Get("list") + `"` }
+		list := document.Query.Get("list")
+		tagOf := func(tag string) string { return `W/"` + tag + form + list + `"` }
 		known := strings.ReplaceAll(r.Header.Get("If-None-Match"), " ", "")
-		res := s.Execute(r.Context(), graph.Request{Document: document.Text, Variables: variables, ReadOnly: true,
+		res := s.Execute(r.Context(), graph.Request{Document: document.Text, Variables: document.Variables, ReadOnly: true,
 			Known: func(tag string) bool { return strings.Contains(","+known+",", ","+tagOf(tag)+",") }})
 		if len(res.Errors) > 0 {
 			code, _ := res.Errors[0].Extensions["code"].(string)
-			refuseData(w, faultOf(code, res.Errors[0].Message))
+			s.refuseData(w, r, faultOf(code, res.Errors[0].Message))
+			return
+		}
+		if err := revisionOf(document.Query, res.Revision.Number); err != nil {
+			s.refuseData(w, r, err)
 			return
 		}
 		header := w.Header()
@@ -48,9 +52,9 @@ func (s *site) data() http.Handler {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		rows, err := flatten(res.Data, r.URL.Query().Get("list"))
+		rows, err := flatten(res.Data, list)
 		if err != nil {
-			refuseData(w, err)
+			s.refuseData(w, r, err)
 			return
 		}
 		var body bytes.Buffer
@@ -63,7 +67,7 @@ func (s *site) data() http.Handler {
 			err = rows.writeJSON(&body)
 		}
 		if err != nil {
-			refuseData(w, err)
+			s.refuseData(w, r, err)
 			return
 		}
 		header.Set("Content-Length", strconv.Itoa(body.Len()))
@@ -74,9 +78,8 @@ func (s *site) data() http.Handler {
 }
 
 // refuseData says in plain text what was wrong: programs read these addresses.
-func refuseData(w http.ResponseWriter, err error) {
-	f := faultOf("", "")
-	errors.As(err, &f)
+func (s *site) refuseData(w http.ResponseWriter, r *http.Request, err error) {
+	f := s.told(r, err)
 	for _, name := range []string{"ETag", "Content-Disposition"} {
 		w.Header().Del(name)
 	}

@@ -1,8 +1,8 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -53,54 +53,56 @@ func (s *site) embed() http.Handler {
 	page := web.NewPage(web.PageOptions{Name: "embed", Policy: policy, Entries: []string{siteStyle, "src/style/embed.css", "src/embed/main.ts"},
 		Functions: map[string]any{"cell": frameCell}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := s.readFramed(r)
-		if err != nil {
-			f := faultOf("", "")
-			errors.As(err, &f)
-			page.Serve(w, r, web.View{Title: "normgraph", Status: f.status, Data: struct {
-				Problem string
-				Theme   string
-			}{f.message, ""}})
-			return
+		document, err := s.trusted(r.PathValue("document"), r.URL.RawQuery)
+		if err == nil {
+			err = s.read(r.Context(), r.URL, func(q reading) error {
+				v, err := q.readFramed(r.Context(), document)
+				if err != nil {
+					return err
+				}
+				page.Serve(w, r, web.View{Title: v.Title + " · normgraph", Description: v.Document.Explain, Data: struct {
+					*framed
+					Problem, Now string
+				}{v, "", ""}, OEmbed: oembedOf(s.origin(r), r.URL.RequestURI())})
+				return nil
+			})
 		}
-		page.Serve(w, r, web.View{Title: v.Title + " · normgraph", Description: v.Document.Explain, Data: struct {
-			*framed
-			Problem string
-		}{v, ""}, OEmbed: oembedOf(s.origin(r), r.URL.RequestURI())})
+		if err != nil {
+			f := s.told(r, err)
+			now := ""
+			if f.now {
+				now = withoutRevision(r.URL)
+			}
+			page.Serve(w, r, web.View{Title: "normgraph", Status: f.status, Data: struct {
+				Problem, Now, Theme string
+			}{f.message, now, ""}})
+		}
 	})
 }
 
-func (s *site) readFramed(r *http.Request) (*framed, error) {
-	query := r.URL.Query()
-	document, variables, err := s.trusted(r.PathValue("document"), query)
-	if err != nil {
-		return nil, err
-	}
-	v := &framed{Document: document, Title: document.Title, View: document.View, Variables: string(variables), Theme: query.Get("theme")}
-	if view := query.Get("view"); view != "" {
+func (q reading) readFramed(ctx context.Context, document *asked) (*framed, error) {
+	v := &framed{Document: document.Document, Title: document.Title, View: document.View, Variables: string(document.Variables),
+		Theme: document.Query.Get("theme"), Corpus: q.corpus}
+	if view := document.Query.Get("view"); view != "" {
 		v.View = view
 	}
 	if v.View == "json" {
 		v.View = "table"
 	}
 	if !slices.Contains(views, v.View) {
-		return nil, &fault{http.StatusBadRequest, fmt.Sprintf("view is “%s”; one of %s was expected.", shorten(v.View, 30), strings.Join(views, ", "))}
+		return nil, badRequest("view is “%s”; one of %s was expected.", shorten(v.View, 30), strings.Join(views, ", "))
 	}
 	if v.Theme != "" && v.Theme != "light" && v.Theme != "dark" {
-		return nil, &fault{http.StatusBadRequest, fmt.Sprintf("theme is “%s”; light or dark was expected.", shorten(v.Theme, 30))}
+		return nil, badRequest("theme is “%s”; light or dark was expected.", shorten(v.Theme, 30))
 	}
-	res := s.Execute(r.Context(), graph.Request{Document: document.Text, Variables: variables, ReadOnly: true})
-	if len(res.Errors) > 0 {
-		code, _ := res.Errors[0].Extensions["code"].(string)
-		return nil, faultOf(code, res.Errors[0].Message)
+	res, err := q.execute(ctx, graph.Request{Document: document.Text, Variables: document.Variables, ReadOnly: true})
+	if err != nil {
+		return nil, err
 	}
-	if v.Rows, err = flatten(res.Data, query.Get("list")); err != nil {
+	if v.Rows, err = flatten(res.Data, document.Query.Get("list")); err != nil {
 		return nil, err
 	}
 	v.Shown = min(len(v.Rows.Rows), rowsFramed)
-	if v.Corpus, err = s.Corpus(r.Context()); err != nil {
-		return nil, faultOf(graph.CodeUnavailable, "the corpus is being loaded")
-	}
 	if usesAssessments(document.Text) {
 		v.Methods = v.Corpus.Methods
 		if len(v.Rows.Rows) > 0 {
@@ -160,17 +162,23 @@ func (s *site) builder() http.Handler {
 		OEmbed    string
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
 		v := data{Documents: s.Documents.All(), Origin: s.origin(r)}
 		title := "Figures for other sites"
-		if name := query.Get("document"); name != "" {
-			query.Del("document")
-			document, variables, err := s.trusted(name, query)
-			if err != nil {
-				s.fail(w, r, "/embed", err)
-				return
-			}
-			view := query.Get("view")
+		name := r.URL.Query().Get("document")
+		var chosen *asked
+		err := s.dated(r.Context(), r.URL)
+		if err == nil && name == "" {
+			_, err = parameters(r.URL.RawQuery, []string{"document"})
+		} else if err == nil {
+			chosen, err = s.trusted(name, r.URL.RawQuery, "document")
+		}
+		if err != nil {
+			s.fail(w, r, "/embed", err)
+			return
+		}
+		if chosen != nil {
+			document, variables := chosen.Document, chosen.Variables
+			view := chosen.Query.Get("view")
 			if view == "" {
 				view = document.View
 			}

@@ -91,7 +91,7 @@ const evidenceDocument = `query Evidence($where: AssessmentWhere, $limit: Int!) 
 
 // readEvidence reads the counted assessments of a row, or of one period of it:
 // incidents by start, within each the coders by name.
-func (s *site) readEvidence(ctx context.Context, f filters) (*evidence, error) {
+func (q reading) readEvidence(ctx context.Context, f filters) (*evidence, error) {
 	where, err := f.counted(f.Methods, f.CellKey, f.CellPeriod)
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (s *site) readEvidence(ctx context.Context, f filters) (*evidence, error) {
 			Edges      []struct{ Node judgement }
 		}
 	}
-	if _, err := s.ask(ctx, evidenceDocument, map[string]any{"where": where, "limit": evidenceShown}, &read); err != nil {
+	if err := q.ask(ctx, evidenceDocument, map[string]any{"where": where, "limit": evidenceShown}, &read); err != nil {
 		return nil, err
 	}
 	e := &evidence{Key: f.CellKey, Label: f.CellKey, Period: f.CellPeriod, Assessments: read.AssessmentsConnection.TotalCount,

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -33,13 +32,32 @@ var (
 	groupNames     = map[string]string{"CORE_IDEA": "core ideas", "NORM": "norms", "CATEGORY": "categories", "SCHEME": "schemes"}
 )
 
-// parseFilters reads an address. Its errors name the parameter and what was expected.
+// The parameters of /continuity, and those that may stand several times.
+var (
+	filterNames = []string{"group", "from", "to", "period", "resamples", "share", "persistence", "evenness", "cell", "part"}
+	filterLists = []string{"kind", "method", "match"}
+)
+
+func defaultFilters() filters {
+	return filters{Group: "CORE_IDEA", Methods: defaultMethods, Matches: defaultMatches, PeriodYears: 1, Share: 1, Persistence: 1, Resamples: 1000}
+}
+
+// filtersOf reads the query of an address of /continuity.
+func filtersOf(raw string) (filters, error) {
+	query, err := parameters(raw, filterNames, filterLists...)
+	if err != nil {
+		return defaultFilters(), err
+	}
+	return parseFilters(query)
+}
+
+// parseFilters reads parameters. Its errors name the parameter and what was expected.
 func parseFilters(q url.Values) (filters, error) {
-	f := filters{Group: "CORE_IDEA", Methods: defaultMethods, Matches: defaultMatches, PeriodYears: 1, Share: 1, Persistence: 1, Resamples: 1000}
+	f := defaultFilters()
 	var problem error
 	wrong := func(name, expected string) {
 		if problem == nil {
-			problem = &fault{http.StatusBadRequest, fmt.Sprintf("%s is “%s”; %s was expected.", name, shorten(strings.Join(q[name], ", "), 60), expected)}
+			problem = badRequest("%s is “%s”; %s was expected.", name, shorten(strings.Join(q[name], ", "), 60), expected)
 		}
 	}
 	oneOf := func(name, enum string, into *[]string) {
@@ -207,7 +225,7 @@ func (f filters) counted(methods []string, key, period string) (map[string]any, 
 		for op, text := range map[string]string{"gte": first, "lte": last} {
 			year, err := strconv.Atoi(text)
 			if err != nil {
-				return nil, &fault{http.StatusBadRequest, fmt.Sprintf("cell names the period “%s”; such as 2010 or 2010-2014 was expected.", shorten(period, 20))}
+				return nil, badRequest("cell names the period “%s”; such as 2010 or 2010-2014 was expected.", shorten(period, 20))
 			}
 			incident = append(incident, map[string]any{"year": map[string]any{op: year}})
 		}

@@ -110,7 +110,7 @@ func skosMatch(match string, out bool) string {
 func links(r relation, at func(string) string) []any {
 	var all []any
 	for _, e := range r.Edges {
-		all = append(all, map[string]any{"@id": at(e.Node.ID), "name": e.Node.Label()})
+		all = append(all, map[string]any{"@id": at(e.Node.ID), "name": e.Node.Label})
 	}
 	return all
 }

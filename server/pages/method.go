@@ -26,5 +26,15 @@ func (s *site) method() http.Handler {
 	page := web.NewPage(web.PageOptions{Name: "method", Entries: []string{siteStyle, "src/style/method.css", copyScript}, Policy: pagePolicy})
 	view := web.View{Title: "How continuity is measured · normgraph", Section: "/continuity", Data: template.HTML(shown),
 		Description: "What the figures of norm continuity mean, how they are made, and what must not be concluded from them."}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page.Serve(w, r, view) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := parameters(r.URL.RawQuery, nil)
+		if err == nil {
+			err = s.dated(r.Context(), r.URL)
+		}
+		if err != nil {
+			s.fail(w, r, "/continuity", err)
+			return
+		}
+		page.Serve(w, r, view)
+	})
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"normgraph/graph"
@@ -25,23 +27,22 @@ func (s *site) node() http.Handler {
 	page := web.NewPage(web.PageOptions{Name: "node", Entries: []string{siteStyle, "src/style/node.css", copyScript}, Policy: pagePolicy,
 		Functions: map[string]any{"spaced": web.Spaced, "legend": markOf}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		shown, err := s.readNode(r.Context(), r.PathValue("id"), r.URL.Query())
+		err := s.read(r.Context(), r.URL, func(q reading) error {
+			shown, err := q.readNode(r.Context(), r.PathValue("id"), r.URL.RawQuery)
+			if err != nil {
+				return err
+			}
+			address := s.origin(r) + nodePath(shown.ID)
+			shown.Cite = cite(citation{Key: shown.ID, Title: shown.Title, Address: address, Corpus: q.corpus, Retrieved: today()})
+			shown.LinkedData = linkedData(shown, s.origin(r))
+			shown.Picture = surroundings(shown)
+			page.Serve(w, r, web.View{Title: shown.Title + " · normgraph", Description: shown.Lead, Data: shown,
+				OEmbed: oembedOf(s.origin(r), nodePath(shown.ID))})
+			return nil
+		})
 		if err != nil {
 			s.fail(w, r, "", err)
-			return
 		}
-		corpus, err := s.Corpus(r.Context())
-		if err != nil {
-			s.fail(w, r, "", faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
-			return
-		}
-		address := s.origin(r) + nodePath(shown.ID)
-		shown.Notice = notice(r.URL.Query(), corpus.Revision)
-		shown.Cite = cite(citation{Key: shown.ID, Title: shown.Title, Address: address, Corpus: corpus, Retrieved: today()})
-		shown.LinkedData = linkedData(shown, s.origin(r))
-		shown.Picture = surroundings(shown)
-		page.Serve(w, r, web.View{Title: shown.Title + " · normgraph", Description: shown.Lead, Data: shown,
-			OEmbed: oembedOf(s.origin(r), nodePath(shown.ID))})
 	})
 }
 
@@ -55,7 +56,6 @@ type nodeView struct {
 	Picture               *picture // nil if there is nothing around
 	Cite                  citations
 	LinkedData            any
-	Notice                string
 }
 
 // field is a stored value with its name.
@@ -63,9 +63,6 @@ type field struct {
 	Name   string // of the schema
 	Values []value
 }
-
-// value is text, and an address where it is one.
-type value struct{ Text, Href string }
 
 // relation is one page of what a node is related to.
 type relation struct {
@@ -81,36 +78,58 @@ type edge struct {
 	Facts []field
 }
 
-func (s *site) readNode(ctx context.Context, id string, query url.Values) (*nodeView, error) {
+// relationsAtOnce bounds what is asked in one document: each field counts against
+// the limits of a request, however many relations a type gets.
+const relationsAtOnce = 8
+
+func (q reading) readNode(ctx context.Context, id, raw string) (*nodeView, error) {
 	var kind struct {
 		Node *struct {
 			Typename string `json:"__typename"`
 		}
 	}
-	if _, err := s.ask(ctx, "query Kind($id: ID!) { node(id: $id) { __typename } }", map[string]any{"id": id}, &kind); err != nil {
+	if err := q.ask(ctx, "query Kind($id: ID!) { node(id: $id) { __typename } }", map[string]any{"id": id}, &kind); err != nil {
 		return nil, err
 	}
 	if kind.Node == nil {
-		return nil, &fault{http.StatusNotFound, fmt.Sprintf("No node has the identifier “%s”.", id)}
+		return nil, notFound("No node has the identifier “%s”.", shorten(id, 80))
 	}
 	stored := graph.Catalog().Node(kind.Node.Typename)
-	variables := map[string]any{"id": id}
-	var read struct{ Node map[string]json.RawMessage }
-	if _, err := s.ask(ctx, nodeDocument(stored, query, variables), variables, &read); err != nil {
+	var turned []string // relations with pages
+	for _, r := range stored.Relations {
+		if r.List {
+			turned = append(turned, r.Field)
+		}
+	}
+	query, err := parameters(raw, turned)
+	if err != nil {
 		return nil, err
 	}
-	return shownNode(stored, read.Node, query)
+	data := map[string]json.RawMessage{}
+	selection := briefOf(stored)
+	for _, p := range stored.Properties {
+		selection += " " + p.Name
+	}
+	for i := 0; i == 0 || i < len(stored.Relations); i += relationsAtOnce {
+		variables := map[string]any{"id": id}
+		relations := stored.Relations[i:min(i+relationsAtOnce, len(stored.Relations))]
+		document := nodeDocument(stored, selection, relations, query, variables)
+		var read struct{ Node map[string]json.RawMessage }
+		if err := q.ask(ctx, document, variables, &read); err != nil {
+			return nil, err
+		}
+		maps.Copy(data, read.Node)
+		selection = "id"
+	}
+	return shownNode(stored, data, query)
 }
 
-// nodeDocument selects all that is stored about a node of one type, and adds the cursors to variables.
-func nodeDocument(n *catalog.Node, query url.Values, variables map[string]any) string {
+// nodeDocument selects fields of a node of one type and a page of each relation, and adds the cursors to variables.
+func nodeDocument(n *catalog.Node, selection string, relations []*catalog.Relation, query url.Values, variables map[string]any) string {
 	var b, head strings.Builder
-	for _, p := range n.Properties {
-		b.WriteString(" " + p.Name)
-	}
-	for _, r := range n.Relations {
+	for _, r := range relations {
 		if !r.List {
-			fmt.Fprintf(&b, " %s { %s }", r.Field, briefOf(r.Target.Name))
+			fmt.Fprintf(&b, " %s { %s }", r.Field, briefOf(r.Target))
 			continue
 		}
 		after := ""
@@ -128,9 +147,9 @@ func nodeDocument(n *catalog.Node, query url.Values, variables map[string]any) s
 			properties = "properties { " + strings.Join(names, " ") + " } "
 		}
 		fmt.Fprintf(&b, " %sConnection(first: %d%s%s) { totalCount pageInfo { hasNextPage endCursor } edges { %snode { %s } } }",
-			r.Field, relationPage, after, sortOf(r), properties, briefOf(r.Target.Name))
+			r.Field, relationPage, after, sortOf(r), properties, briefOf(r.Target))
 	}
-	return fmt.Sprintf("query Node($id: ID!%s) { node(id: $id) { %s ... on %s {%s } } }", head.String(), briefOfAny, n.Name, b.String())
+	return fmt.Sprintf("query Node($id: ID!%s) { node(id: $id) { ... on %s { %s%s } } }", head.String(), n.Name, selection, b.String())
 }
 
 // sortOf puts related nodes into an order that a reader expects: by time, else by name.
@@ -143,28 +162,24 @@ func sortOf(r *catalog.Relation) string {
 	return ""
 }
 
-// Fields that the page shows in places of their own.
-var shownApart = []string{"id", "basis", "source", "note", "name", "title", "contributor", "year", "summary", "text"}
+// Properties that the page shows in places of their own, beside that of its title.
+var shownApart = []string{"id", "basis", "source", "note", "summary"}
 
 func shownNode(n *catalog.Node, data map[string]json.RawMessage, query url.Values) (*nodeView, error) {
-	all, err := json.Marshal(data)
-	if err != nil {
+	var told brief
+	if err := told.read(n, data); err != nil {
 		return nil, err
 	}
-	var told struct {
-		brief
-		Source, Note, Summary string
-	}
-	if err := json.Unmarshal(all, &told); err != nil {
-		return nil, err
-	}
-	v := &nodeView{ID: told.ID, Kind: n.Name, Title: told.Label(), Lead: told.Summary,
-		Unverified: told.Basis != "SOURCED", Source: valueOf(told.Source), Note: value{Text: told.Note}}
-	if told.Title != "" {
-		v.Title = told.Title
+	v := &nodeView{ID: told.ID, Kind: n.Name, Title: told.Label, Lead: textOf(data["summary"]),
+		Unverified: told.Basis != "SOURCED", Source: valueOf(textOf(data["source"])), Note: valueOf(textOf(data["note"]))}
+	title := "title" // the whole one, where the label is a short one
+	if full := textOf(data[title]); full != "" {
+		v.Title = full
+	} else if i := slices.IndexFunc(labelsOf(n), func(p *catalog.Property) bool { return textOf(data[p.Name]) == told.Label }); i >= 0 {
+		title = labelsOf(n)[i].Name
 	}
 	for _, p := range n.Properties {
-		if slices.Contains(shownApart, p.Name) && !(p.Name == "year" && p.YearOf == "") {
+		if slices.Contains(shownApart, p.Name) || p.Name == title || p.YearOf != "" {
 			continue
 		}
 		if f := (field{Name: p.Name, Values: valuesOf(p, data[p.Name])}); len(f.Values) > 0 {
@@ -254,23 +269,19 @@ func valuesOf(p *catalog.Property, raw json.RawMessage) []value {
 		switch item := item.(type) {
 		case nil:
 		case bool:
-			values = append(values, value{Text: map[bool]string{true: "yes", false: "no"}[item]})
+			values = append(values, plain(map[bool]string{true: "yes", false: "no"}[item]))
 		case float64:
-			values = append(values, value{Text: fmt.Sprint(item)})
+			values = append(values, plain(strconv.FormatFloat(item, 'f', -1, 64)))
 		case string:
 			if p.Kind == catalog.Enum_ {
 				item = web.Words(item)
+			}
+			if p.Kind == catalog.URL {
+				values = append(values, value{item, []part{{item, item}}})
+				continue
 			}
 			values = append(values, valueOf(item))
 		}
 	}
 	return values
-}
-
-// valueOf finds out whether a text is an address.
-func valueOf(text string) value {
-	if at, err := url.Parse(text); err == nil && (at.Scheme == "https" || at.Scheme == "http") && at.Host != "" {
-		return value{Text: text, Href: text}
-	}
-	return value{Text: text}
 }

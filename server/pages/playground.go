@@ -2,6 +2,7 @@ package pages
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"normgraph/web"
@@ -33,6 +34,20 @@ func (s *site) playground() http.Handler {
 	}
 	page := web.NewPage(web.PageOptions{Name: "playground", Entries: []string{"src/playground/main.tsx"}, Policy: playgroundPolicy})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query, err := parameters(r.URL.RawQuery, []string{"example", "variables", "view"})
+		if name := query.Get("example"); err == nil && name != "" {
+			if _, ok := s.Documents.Find(name); !ok {
+				err = notFound("No trusted document is called “%s”. The start page lists them.", shorten(name, 80))
+			}
+		}
+		if err == nil {
+			err = s.dated(r.Context(), r.URL)
+		}
+		// Of a revision of before the query is shown all the same, and a note by its answer.
+		if f := (*fault)(nil); err != nil && !(errors.As(err, &f) && f.status == http.StatusGone) {
+			s.fail(w, r, "/playground", err)
+			return
+		}
 		page.Serve(w, r, web.View{Title: "Playground · normgraph", Section: "/playground", Data: examples,
 			Description: "Write and run GraphQL queries over agreements, norms and incidents."})
 	})

@@ -25,14 +25,22 @@ func (s *site) start() http.Handler {
 		Documents []documents.Document
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
+		query, err := parameters(r.URL.RawQuery, []string{"q", "kind", "after"})
+		if err != nil {
+			s.fail(w, r, "/", err)
+			return
+		}
 		if words := strings.TrimSpace(query.Get("q")); words != "" {
-			results, err := s.search(r.Context(), words, query.Get("kind"), query.Get("after"))
+			err := s.read(r.Context(), r.URL, func(q reading) error {
+				results, err := q.search(r.Context(), words, query.Get("kind"), query.Get("after"))
+				if err == nil {
+					found.Serve(w, r, web.View{Title: words + " · normgraph", Query: words, Data: results})
+				}
+				return err
+			})
 			if err != nil {
 				s.fail(w, r, "/", err)
-				return
 			}
-			found.Serve(w, r, web.View{Title: words + " · normgraph", Query: words, Data: results})
 			return
 		}
 		v := web.View{Title: "normgraph", Section: "/",
@@ -41,6 +49,9 @@ func (s *site) start() http.Handler {
 		if err != nil {
 			w.Header().Set("Retry-After", "5")
 			v.Status, v.Data = http.StatusServiceUnavailable, data{nil, s.Documents.All()}
+		} else if err := revisionOf(query, int64(corpus.Revision)); err != nil {
+			s.fail(w, r, "/", err)
+			return
 		} else {
 			v.Data = data{&corpus, s.Documents.All()}
 		}
@@ -73,6 +84,7 @@ type hit struct {
 const (
 	hitsOfKind  = 5  // shown of each kind
 	hitsPerPage = 50 // shown of one kind alone
+	kindsAtOnce = 15 // asked in one document, which may have 20 root fields
 )
 
 type searched struct {
@@ -84,7 +96,7 @@ type searched struct {
 	Edges []hit
 }
 
-func (s *site) search(ctx context.Context, words, kind, after string) (*results, error) {
+func (q reading) search(ctx context.Context, words, kind, after string) (*results, error) {
 	out := &results{Words: words, Kind: kind}
 	address := func(kind, after string) string {
 		query := url.Values{"q": {words}, "kind": {kind}}
@@ -94,16 +106,18 @@ func (s *site) search(ctx context.Context, words, kind, after string) (*results,
 		return "/?" + query.Encode()
 	}
 	if kind != "" {
-		if graph.Catalog().Node(kind) == nil {
-			return nil, &fault{http.StatusBadRequest, fmt.Sprintf("“%s” is no kind of node.", kind)}
+		n := graph.Catalog().Node(kind)
+		if n == nil {
+			return nil, badRequest("“%s” is no kind of node.", shorten(kind, 40))
 		}
 		var read struct{ Search searched }
-		variables := map[string]any{"q": words, "kind": kind, "first": hitsPerPage}
+		variables := map[string]any{"q": words}
 		if after != "" {
 			variables["after"] = after
 		}
-		if _, err := s.ask(ctx, "query SearchKind($q: String!, $kind: NodeKind!, $first: Int!, $after: String) { search(query: $q, kinds: [$kind], first: $first, after: $after) "+
-			"{ totalCount pageInfo { hasNextPage endCursor } edges { snippet node { "+briefOfAny+" } } } }", variables, &read); err != nil {
+		document := fmt.Sprintf("query SearchKind($q: String!, $after: String) { search(query: $q, kinds: [%s], first: %d, after: $after) "+
+			"{ totalCount pageInfo { hasNextPage endCursor } edges { snippet node { ... on %[1]s { %[3]s } } } } }", n.Name, hitsPerPage, briefOf(n))
+		if err := q.ask(ctx, document, variables, &read); err != nil {
 			return nil, err
 		}
 		out.Total = read.Search.TotalCount
@@ -113,15 +127,16 @@ func (s *site) search(ctx context.Context, words, kind, after string) (*results,
 		}
 		return out, nil
 	}
-	var b strings.Builder
-	b.WriteString("query Search($q: String!, $first: Int!) {")
-	for _, n := range graph.Catalog().Nodes {
-		fmt.Fprintf(&b, " %[1]s: search(query: $q, kinds: [%[1]s], first: $first) { totalCount edges { snippet node { __typename id ...Brief%[1]s } } }", n.Name)
-	}
-	b.WriteString(" }")
 	read := map[string]searched{}
-	if _, err := s.ask(ctx, b.String(), map[string]any{"q": words, "first": hitsOfKind}, &read); err != nil {
-		return nil, err
+	for kinds := range slices.Chunk(graph.Catalog().Nodes, kindsAtOnce) {
+		var b strings.Builder
+		for _, n := range kinds {
+			fmt.Fprintf(&b, " %[1]s: search(query: $q, kinds: [%[1]s], first: %d) { totalCount edges { snippet node { ... on %[1]s { %[3]s } } } }",
+				n.Name, hitsOfKind, briefOf(n))
+		}
+		if err := q.ask(ctx, "query Search($q: String!) {"+b.String()+" }", map[string]any{"q": words}, &read); err != nil {
+			return nil, err
+		}
 	}
 	for _, n := range graph.Catalog().Nodes {
 		one := read[n.Name]

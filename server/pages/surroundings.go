@@ -80,15 +80,18 @@ func surroundings(v *nodeView) *picture {
 	return draw(v, around, more)
 }
 
-// neighbourOf looks through an assessment at what it joins the node to.
+// neighbourOf looks through a node without a name of its own, such as an
+// assessment, at what it joins v to.
 func neighbourOf(v *nodeView, n brief) neighbour {
-	switch {
-	case n.Typename == "Assessment" && v.Kind == "Norm":
-		return neighbour{n.Incident.ID, "Incident", n.Incident.Name}
-	case n.Typename == "Assessment" && v.Kind == "Incident":
-		return neighbour{n.Norm.ID, "Norm", n.Norm.Name}
+	if len(n.Ends) > 1 {
+		switch v.ID {
+		case n.Ends[0].ID:
+			return n.Ends[1]
+		case n.Ends[1].ID:
+			return n.Ends[0]
+		}
 	}
-	return neighbour{n.ID, n.Typename, n.Label()}
+	return neighbour{n.ID, n.Kind, n.Label}
 }
 
 // draw puts the neighbours on two sides of an ellipse, as far apart in height

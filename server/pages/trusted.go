@@ -3,7 +3,7 @@ package pages
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,55 +17,69 @@ import (
 )
 
 // Parameters of /data/ and /embed/ that are no variables.
-var reserved = []string{"variables", "view", "theme", "list", "revision", "height"}
+var reserved = []string{"variables", "view", "theme", "list", "height"}
 
-// trusted finds a document and reads its variables from an address: each by its
-// name, a list by repeating it, an input object as JSON; or all as JSON in
-// "variables". What is not given takes the document's default. Errors name the
-// parameter and what was expected.
-func (s *site) trusted(name string, query url.Values) (documents.Document, json.RawMessage, error) {
+// asked is a trusted document with what an address says of it.
+type asked struct {
+	documents.Document
+	Variables json.RawMessage
+	Query     url.Values // the parameters
+}
+
+// trusted finds a document and reads its variables from the query of an address:
+// each by its name, a list by repeating it, an input object as JSON; or all as JSON in
+// "variables". What is not given takes the document's default. more are parameters
+// of the page. Errors name the parameter and what was expected.
+func (s *site) trusted(name, raw string, more ...string) (*asked, error) {
 	document, ok := s.Documents.Find(name)
 	if !ok {
-		return document, nil, &fault{http.StatusNotFound, fmt.Sprintf("No trusted document is called “%s”. The start page lists them.", shorten(name, 80))}
+		return nil, notFound("No trusted document is called “%s”. The start page lists them.", shorten(name, 80))
 	}
 	parsed, err := parser.ParseQuery(&ast.Source{Name: document.Name, Input: document.Text})
 	if err != nil || len(parsed.Operations) == 0 {
-		return document, nil, &fault{http.StatusInternalServerError, "the document cannot be read"}
+		return nil, fmt.Errorf("the trusted document %s cannot be read: %v", document.Name, err)
+	}
+	declared := parsed.Operations[0].VariableDefinitions
+	var names []string
+	for _, v := range declared {
+		if !slices.Contains(reserved, v.Variable) {
+			names = append(names, v.Variable)
+		}
+	}
+	more = append(more, reserved...)
+	if given, err := url.ParseQuery(raw); err == nil {
+		for _, name := range slices.Sorted(maps.Keys(given)) {
+			if name != revisionName && !slices.Contains(more, name) && !slices.Contains(names, name) && !IsTracker(name) {
+				return nil, unknown(document.Name+" has no variable", name, names)
+			}
+		}
+	}
+	query, err := parameters(raw, more, names...)
+	if err != nil {
+		return nil, err
 	}
 	values := map[string]json.RawMessage{}
 	if text := query.Get("variables"); text != "" {
 		if err := json.Unmarshal([]byte(text), &values); err != nil || values == nil {
-			return document, nil, &fault{http.StatusBadRequest, "variables is not a JSON object."}
+			return nil, badRequest("variables is not a JSON object.")
 		}
 	}
-	declared := parsed.Operations[0].VariableDefinitions
-	for parameter, given := range query {
-		if slices.Contains(reserved, parameter) {
+	for _, name := range names {
+		given, ok := query[name]
+		if !ok {
 			continue
 		}
-		variable := declared.ForName(parameter)
-		if variable == nil {
-			var names []string
-			for _, v := range declared {
-				names = append(names, v.Variable)
-			}
-			expected := "it takes none"
-			if len(names) > 0 {
-				expected = "it takes " + strings.Join(names, ", ")
-			}
-			return document, nil, &fault{http.StatusBadRequest, fmt.Sprintf("%s has no variable “%s”; %s.", document.Name, shorten(parameter, 40), expected)}
-		}
-		value, err := parameterValue(variable.Type, given)
+		value, err := parameterValue(declared.ForName(name).Type, given)
 		if err != nil {
-			return document, nil, &fault{http.StatusBadRequest, fmt.Sprintf("%s is “%s”; %v was expected.", parameter, shorten(strings.Join(given, ", "), 60), err)}
+			return nil, badRequest("%s is “%s”; %v was expected.", name, shorten(strings.Join(given, ", "), 60), err)
 		}
-		values[parameter] = value
+		values[name] = value
 	}
 	given, err := json.Marshal(values)
 	if err != nil {
-		return document, nil, err
+		return nil, err
 	}
-	return document, document.With(given), nil
+	return &asked{document, document.With(given), query}, nil
 }
 
 // parameterValue reads parameters of one name as a value of a type. The error says what was expected.

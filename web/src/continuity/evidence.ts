@@ -1,7 +1,10 @@
+import { movedOn, revisionOf } from "../graphql/ask";
+
 /** Shows the evidence of a cell beside the table without loading the page anew; the address follows. */
 export function evidence(table: HTMLTableElement): void {
   const panel = document.querySelector<HTMLElement>("#evidence");
   if (!panel) return;
+  const revision = revisionOf(table);
   let running: AbortController | undefined;
 
   const mark = (address: URL): void => {
@@ -22,9 +25,12 @@ export function evidence(table: HTMLTableElement): void {
     panel.replaceChildren(skeleton());
     const part = new URL(address);
     part.searchParams.set("part", "evidence");
+    if (revision !== undefined) part.searchParams.set("revision", String(revision));
     part.hash = "";
+    let said = "The evidence could not be loaded.";
     try {
       const response = await fetch(part, { signal: own.signal, credentials: "same-origin" });
+      if (response.status === 410) said = `${movedOn} Evidence of now would stand beside figures of before.`;
       if (!response.ok) throw new Error(`status ${response.status}`);
       // The service wrote and escaped it: the same template as of the whole page.
       panel.innerHTML = await response.text();
@@ -33,10 +39,15 @@ export function evidence(table: HTMLTableElement): void {
       const problem = document.createElement("p");
       problem.className = "caveat";
       problem.setAttribute("role", "alert");
-      problem.textContent = "The evidence could not be loaded. ";
+      problem.textContent = `${said} `;
       const again = document.createElement("a");
       again.href = address.href;
       again.textContent = "Load the page anew";
+      // The address is the page's by now, with a fragment: to follow it would load nothing.
+      again.addEventListener("click", (event) => {
+        event.preventDefault();
+        location.reload();
+      });
       problem.append(again);
       panel.replaceChildren(problem);
       console.info("evidence:", error);

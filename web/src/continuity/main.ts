@@ -10,7 +10,7 @@ if (heat) {
   moveByKeys(heat);
   evidence(heat);
   void fillRanks(heat);
-  offerPicture();
+  offerPicture(heat);
 }
 
 // One filter is open at a time; Escape and a click elsewhere close it.

@@ -1,18 +1,28 @@
+import { movedOn, revisionOf } from "../graphql/ask";
+
 /** Offers the figure as PNG, drawn from the SVG that the service sends. */
-export function offerPicture(): void {
+export function offerPicture(table: HTMLTableElement): void {
   const link = document.querySelector<HTMLAnchorElement>("#png");
   if (!link) return;
   link.hidden = false;
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    void draw(link.href).then(save, () => {
-      link.textContent = "PNG failed";
+    const address = new URL(link.href);
+    const revision = revisionOf(table);
+    if (revision !== undefined) address.searchParams.set("revision", String(revision));
+    void draw(address).then(save, (error: unknown) => {
+      link.textContent = error instanceof MovedError ? `PNG failed: ${movedOn.toLowerCase()}` : "PNG failed";
     });
   });
 }
 
-async function draw(address: string): Promise<Blob> {
-  const svg = await (await fetch(address)).blob();
+class MovedError extends Error {}
+
+async function draw(address: URL): Promise<Blob> {
+  const response = await fetch(address);
+  if (response.status === 410) throw new MovedError();
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const svg = await response.blob();
   const source = URL.createObjectURL(svg);
   try {
     const image = new Image();

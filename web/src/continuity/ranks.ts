@@ -1,4 +1,4 @@
-import { ask, AskError } from "../graphql/ask";
+import { ask, AskError, revisionOf } from "../graphql/ask";
 import type { WhatRecursQueryVariables } from "../graphql/types";
 
 /** Asks for the rank intervals, which resample the incidents, and puts them into their column. */
@@ -16,7 +16,7 @@ export async function fillRanks(table: HTMLTableElement): Promise<void> {
   }, 700);
   try {
     const variables = JSON.parse(table.dataset["variables"] ?? "{}") as WhatRecursQueryVariables;
-    const { normContinuity } = await ask("what-recurs", variables);
+    const { normContinuity } = await ask("what-recurs", variables, revisionOf(table));
     for (const { node } of normContinuity.edges) {
       const cell = cells.get(node.key);
       if (cell) cell.textContent = node.rankInterval ? `${node.rankInterval.low}–${node.rankInterval.high}` : "–";

@@ -2,8 +2,7 @@
 // shows a live figure in a frame that grows with its content.
 (() => {
   const script = document.currentScript as HTMLScriptElement | null;
-  // A module has no currentScript: its own element is found by its address.
-  const address = script?.src ?? [...document.scripts].map((each) => each.src).find((src) => /\/embed\.js(\?|$)/.test(src));
+  const address = script?.src ?? ownAddress();
   if (!address || customElements.get("norm-graph")) return;
   const origin = new URL(address).origin;
 
@@ -47,4 +46,11 @@
     }
   }
   customElements.define("norm-graph", NormGraph);
+
+  /** A module has no currentScript, and import.meta would keep this file from running as a plain script: of all scripts of that name, it is the one that runs here. */
+  function ownAddress(): string | undefined {
+    const named = [...new Set([...document.scripts].map((each) => each.src).filter((src) => /\/embed\.js(\?|$)/.test(src)))];
+    const stack = new Error().stack ?? "";
+    return named.find((src) => stack.includes(`${src}:`)) ?? (named.length === 1 ? named[0] : undefined);
+  }
 })();

@@ -1,4 +1,4 @@
-import { askAny } from "../graphql/ask";
+import { askAny, revisionOf } from "../graphql/ask";
 
 // Draws the figure of a frame, and tells the page around it how high it is. It
 // sets no cookie and reads no storage.
@@ -8,12 +8,13 @@ const host = document.querySelector<HTMLElement>("#view");
 async function draw(page: HTMLElement, host: HTMLElement): Promise<void> {
   const name = page.dataset["document"] ?? "";
   try {
-    const answer = await askAny(name, JSON.parse(page.dataset["variables"] ?? "{}") as object);
+    const revision = revisionOf(page);
+    const answer = await askAny(name, JSON.parse(page.dataset["variables"] ?? "{}") as object, revision);
     if (answer.errors?.[0]) throw new Error(answer.errors[0].message);
     host.replaceChildren();
     if (page.dataset["view"] === "graph") {
       const { showGraph } = await import("../views/graph");
-      showGraph(host, answer.data, name);
+      showGraph(host, answer.data, name, revision);
     } else {
       const { findFigure } = await import("../views/figure");
       const figure = findFigure(answer.data);

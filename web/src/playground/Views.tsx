@@ -23,7 +23,8 @@ export function Views({ opening }: { opening: Opening | undefined }) {
       {view !== "json" && run && <ViewOf key={view} view={view} run={run} />}
       {isOlder && (
         <p className="caveat revision-note" role="note">
-          This address was made at revision {opening.revision} of the data; what is shown is revision {revision}.
+          {opening.revision! < revision! ? `This address was made at revision ${opening.revision} of the data` : `There is no revision ${opening.revision} of the data`}
+          ; what is shown is revision {revision}.
         </p>
       )}
       <div className="views-bar">
@@ -55,7 +56,7 @@ function ViewOf({ view, run }: { view: Exclude<View, "json">; run: Run }) {
       if (view === "table") (await import("../views/table")).showTable(element, run.answer.data, "normgraph");
       else if (view === "graph") {
         const { showGraph } = await import("../views/graph");
-        if (!gone) takeAway = showGraph(element, run.answer.data, "normgraph");
+        if (!gone) takeAway = showGraph(element, run.answer.data, "normgraph", run.answer.extensions?.revision);
       } else {
         const figure = findFigure(run.answer.data);
         if (!figure) {

@@ -18,8 +18,11 @@ const look = (kind: string): readonly [cytoscape.Css.NodeShape, string] => looks
 
 const most = 600;
 
-/** Draws the nodes of an answer into an element and returns how to take them away. A double click, or the list and its button, brings a node's neighbours. */
-export function showGraph(host: HTMLElement, data: unknown, fileName: string): () => void {
+/**
+ * Draws the nodes of an answer into an element and returns how to take them away. A double click, or the list and its button,
+ * brings a node's neighbours at the answer's revision.
+ */
+export function showGraph(host: HTMLElement, data: unknown, fileName: string, revision: number | undefined): () => void {
   const found = findNodes(data);
   if (found.nodes.length === 0) {
     const p = document.createElement("p");
@@ -139,7 +142,7 @@ export function showGraph(host: HTMLElement, data: unknown, fileName: string): (
   const grow = async (node: cytoscape.NodeSingular): Promise<void> => {
     said.textContent = `Looking around ${node.data("label") as string} …`;
     try {
-      const answer = await ask("around-a-node", { id: node.id(), first: 40, depth: 1 });
+      const answer = await ask("around-a-node", { id: node.id(), first: 40, depth: 1 }, revision);
       const near = findNodes(answer);
       const added = add(near.nodes, near.links, node);
       arrange();
