@@ -17,17 +17,27 @@ type bounded struct {
 
 // Query is the store's, or Unavailable when too many statements run.
 func (b *bounded) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) {
-	if p.Heavy { // waits here, where it keeps no light one waiting
-		leave, err := b.heavy.Enter(ctx)
-		if err != nil {
-			return nil, err
-		}
-		defer leave()
-	}
-	leave, err := b.all.Enter(ctx)
+	leave, err := b.enter(ctx, p.Heavy)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
 	return b.Store.Query(ctx, p)
+}
+
+// enter waits for a place, which leave gives back.
+func (b *bounded) enter(ctx context.Context, heavy bool) (leave func(), err error) {
+	if !heavy {
+		return b.all.Enter(ctx)
+	}
+	leaveHeavy, err := b.heavy.Enter(ctx) // waits here, where it keeps no light one waiting
+	if err != nil {
+		return nil, err
+	}
+	leaveAll, err := b.all.Enter(ctx)
+	if err != nil {
+		leaveHeavy()
+		return nil, err
+	}
+	return func() { leaveAll(); leaveHeavy() }, nil
 }

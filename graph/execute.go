@@ -215,8 +215,12 @@ func (s *Service) read(ctx context.Context, w *work, out *Response) (*state, err
 		return nil, err
 	}
 	p, questions := w.plan, w.questions
+	described, size, err := s.introspect(ctx, p.Introspection)
+	if err != nil {
+		return nil, err
+	}
 	for range attempts {
-		st := &state{values: map[string]any{}, direct: map[string][]byte{}, errs: map[string]error{}, trace: row.Trace{MaxBytes: s.limits.Answer}}
+		st := &state{values: map[string]any{}, direct: maps.Clone(described), errs: map[string]error{}, trace: row.Trace{Bytes: size, MaxBytes: s.limits.Answer}}
 		st.info = sync.OnceValues(func() (*store.Info, error) { return s.store.Info(ctx) })
 		if len(p.Roots) > 0 {
 			if err := s.readNodes(ctx, p, st, out); err != nil {
@@ -336,13 +340,13 @@ func (st *state) whole(keys []string) []byte {
 	return append(buf, '}')
 }
 
-// marshal lets gqlgen write the data around what was read: introspection, and
-// what is in models.
+// marshal lets gqlgen write the data around what was read: the corpus, and what
+// is in models.
 func (s *Service) marshal(ctx context.Context, r Request, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, st *state, out *Response) error {
 	oc := &graphql.OperationContext{
 		RawQuery: r.Document, Variables: vars, OperationName: op.Name, Doc: doc, Operation: op,
-		RecoverFunc:        graphql.DefaultRecover,
-		ResolverMiddleware: resolved,
+		RecoverFunc: graphql.DefaultRecover, DisableIntrospection: true, // written already
+		ResolverMiddleware: func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 			if buf, ok := st.direct[graphql.GetRootFieldContext(ctx).Field.Alias]; ok {
 				return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(buf) })

@@ -60,8 +60,9 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"store/neo4j", base + "|plan|row|store", gqlgen + "|" + sql},
 		{"gate", base + "|plan|row|store", gqlgen + "|" + sql + "|" + bolt},
 		{"analysis", base + "|cache|continuity|gate|plan|row|store", gqlgen + "|" + sql + "|" + bolt},
+		{"introspection", base + "|plan|row", gqlgen + "|" + sql + "|" + bolt},
 		{"../seed", base + "|plan|row|store", gqlgen + "|" + sql + "|" + bolt},
-		{"", base + "|analysis|cache|continuity|entity|gate|internal/exec|model|plan|row|scan|store", sql + "|" + bolt + "|" + test},
+		{"", base + "|analysis|cache|continuity|entity|gate|internal/exec|introspection|model|plan|row|scan|store", sql + "|" + bolt + "|" + test},
 		{"../server", ".*", test + "|normgraph/graph/(oracle|store/storetest|store/neo4j/devserver/devtest)(/.*)?"},
 	} {
 		pkg := strings.TrimSuffix("normgraph/graph/"+layer.name, "/")

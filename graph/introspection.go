@@ -2,34 +2,45 @@ package graph
 
 import (
 	"context"
-	"slices"
 
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/introspection"
-	"github.com/vektah/gqlparser/v2/ast"
+	"normgraph/graph/introspection"
+	"normgraph/graph/plan"
 )
 
-// describes names the kinds of type that have a value for a field of __Type.
-// The specification wants null for all others, where gqlgen gives an empty list
-// or false.
-var describes = map[string][]ast.DefinitionKind{
-	"fields":        {ast.Object, ast.Interface},
-	"interfaces":    {ast.Object, ast.Interface},
-	"possibleTypes": {ast.Interface, ast.Union},
-	"enumValues":    {ast.Enum},
-	"inputFields":   {ast.InputObject},
-	"isOneOf":       {ast.InputObject},
-}
+// What is answered from the schema costs a row for so many values, and is heavy
+// from so many values on.
+const (
+	valuesPerRow = 200
+	heavyValues  = 100_000
+)
 
-// resolved is what next gives, or null where the type that is asked has nothing
-// of the kind.
-func resolved(ctx context.Context, next graphql.Resolver) (any, error) {
-	fc := graphql.GetFieldContext(ctx)
-	if typ, ok := fc.Parent.Result.(*introspection.Type); ok {
-		kinds, some := describes[fc.Field.Name]
-		if some && !slices.Contains(kinds, ast.DefinitionKind(typ.Kind())) {
-			return nil, nil
-		}
+// introspect writes the root fields that the schema answers, by response key,
+// when their size is known and admitted. It tells their length.
+func (s *Service) introspect(ctx context.Context, fields []*plan.Field) (map[string][]byte, int64, error) {
+	direct := map[string][]byte{}
+	if len(fields) == 0 {
+		return direct, 0, nil
 	}
-	return next(ctx)
+	limits := introspection.Limits{Values: s.limits.Introspection, Bytes: s.limits.Answer}
+	size, err := s.described.Measure(ctx, fields, limits)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := admit(ctx, float64(size.Values)/valuesPerRow); err != nil {
+		return nil, 0, err
+	}
+	leave, err := s.store.enter(ctx, size.Values >= heavyValues)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer leave()
+	buf := make([]byte, 0, size.Bytes)
+	for _, f := range fields {
+		start := len(buf)
+		if buf, err = s.described.Append(ctx, buf, f, limits); err != nil {
+			return nil, 0, err
+		}
+		direct[f.Alias] = buf[start:]
+	}
+	return direct, size.Bytes, nil
 }

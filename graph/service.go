@@ -13,6 +13,7 @@ import (
 	"normgraph/graph/catalog"
 	"normgraph/graph/gate"
 	"normgraph/graph/internal/exec"
+	"normgraph/graph/introspection"
 	"normgraph/graph/plan"
 	"normgraph/graph/scan"
 	"normgraph/graph/store"
@@ -29,11 +30,13 @@ type Limits struct {
 	WorstRows  int64       // rows in the worst case
 	Visited    int64       // related nodes that filters look at, as expected
 	Answer     int64       // bytes of an answer
+	// Introspection bounds the values that are answered from the schema.
+	Introspection int64
 }
 
 // DefaultLimits are the documented defaults.
 func DefaultLimits() Limits {
-	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000, Visited: 20_000_000, Answer: 16 << 20}
+	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000, Visited: 20_000_000, Answer: 16 << 20, Introspection: 200_000}
 }
 
 // Options configure a Service.
@@ -61,11 +64,12 @@ type Options struct {
 
 // Service answers requests from one store. It is safe for concurrent use.
 type Service struct {
-	store     store.Store
+	store     *bounded
 	limits    Limits
 	typed     bool
 	log       func(context.Context, error)
 	schema    *ast.Schema
+	described *introspection.Schema
 	catalog   *catalog.Catalog
 	exec      graphql.ExecutableSchema
 	documents *cache.Cache[string, *ast.QueryDocument]
@@ -84,9 +88,8 @@ const (
 
 // New makes a Service over st.
 func New(st store.Store, o Options) (*Service, error) {
-	heavy := gate.New(o.Heavy, o.Heavy/2)
-	st = &bounded{st, gate.New(o.Statements, o.Statements), heavy}
-	s := &Service{store: st, requests: gate.New(o.Requests, o.Requests/2), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
+	b := &bounded{st, gate.New(o.Statements, o.Statements), gate.New(o.Heavy, o.Heavy/2)}
+	s := &Service{store: b, requests: gate.New(o.Requests, o.Requests/2), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), described: introspection.New(Schema()), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
 	if o.CacheBytes > 0 {
 		s.results = newResults(o.CacheBytes)
 	}
@@ -97,7 +100,7 @@ func New(st store.Store, o Options) (*Service, error) {
 	if kept == 0 {
 		kept = resultBytes
 	}
-	s.analysis = analysis.New(st, s.catalog, analysis.Options{Check: s.affordable, Heavy: heavy, TableBytes: tableBytes, ResultBytes: kept})
+	s.analysis = analysis.New(b, s.catalog, analysis.Options{Check: s.affordable, Heavy: b.heavy, TableBytes: tableBytes, ResultBytes: kept})
 	s.exec = exec.NewExecutableSchema(exec.Config{Schema: s.schema, Resolvers: &Resolver{service: s}})
 	return s, nil
 }

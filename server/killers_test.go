@@ -83,6 +83,8 @@ func killers() []killer {
 		{"1,000 sort keys", request("query($s:[NormSort!]){norms(sort:$s){id}}", map[string]any{"s": slices.Repeat([]any{map[string]string{"name": "ASC"}}, 1000)}), 200, ""},
 		{"a batch of 10,000", "[" + strings.TrimSuffix(strings.Repeat(`{"query":"{__typename}"},`, 10_000), ",") + "]", 400, bad},
 		{"introspection in a circle", ask("{ __schema { types { fields { type { fields { type { fields { type { fields { type { fields { name } } } } } } } } } } }"), 0, ""},
+		{"introspection below aliases", ask("{__schema{" + numbered("t#:types{...T}", 9) + "}} fragment T on __Type{name " + numbered("f#:fields{...F}", 9) + "} fragment F on __Field{" +
+			numbered("r#:args{name description type{name kind description ofType{name kind description}}}", 9) + "}"), 400, limit},
 		{"introspection of types' types", ask("{ __schema { types { fields { args { type { name ofType { name ofType { name } } } } type { name interfaces { name possibleTypes { name } } } } } } }"), 0, ""},
 		{"50 MB", strings.Repeat("x", 50<<20), 413, limit},
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,8 +27,8 @@ type Operation struct {
 	Limits    Limits
 }
 
-// Build plans the root fields: those that read nodes as Roots, others but
-// introspection as Computed. Errors: *InputError, *LimitError.
+// Build plans the root fields: those that read nodes as Roots, introspection and
+// __typename as Introspection, others as Computed. Errors: *InputError, *LimitError.
 func Build(op Operation) (*Plan, error) {
 	b := &builder{op: op}
 	root := op.Schema.Query
@@ -50,6 +51,11 @@ func Build(op Operation) (*Plan, error) {
 			continue
 		}
 		if strings.HasPrefix(f.Name, "__") {
+			c, err := b.unread().computed(f, root, f.Alias)
+			if err != nil {
+				return nil, err
+			}
+			p.Introspection = append(p.Introspection, c)
 			continue
 		}
 		c, err := b.computed(f, root, f.Alias)
@@ -65,6 +71,14 @@ type builder struct {
 	op         Operation
 	selections int
 	conditions int
+}
+
+// unread plans what no store reads. Its response keys count for nothing: they are
+// no more than the fields of the document, and what they ask for is measured.
+func (b *builder) unread() *builder {
+	op := b.op
+	op.Limits.Selections = math.MaxInt
+	return &builder{op: op}
 }
 
 // condition counts one condition of a filter.

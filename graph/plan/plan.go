@@ -24,10 +24,12 @@ import (
 )
 
 // Plan is one operation: the root fields that read nodes, in response order, and
-// those that the service computes, which stores do not see.
+// those that the service computes or answers from the schema, which stores do not
+// see.
 type Plan struct {
-	Roots    []*Select
-	Computed []*Field
+	Roots         []*Select
+	Computed      []*Field
+	Introspection []*Field
 	// Keys are the response keys of all root fields, introspection included, in
 	// response order.
 	Keys []string
