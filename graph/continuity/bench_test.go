@@ -70,6 +70,7 @@ func BenchmarkContinuity(b *testing.B) {
 		{"2500x100x10000", synthetic(2500, 10_000, 100)},
 		{"5000x200x20000", synthetic(5000, 20_000, 200)},
 		{"10000x200x40000", synthetic(10_000, 40_000, 200)},
+		{"100000x31x400000", synthetic(100_000, 400_000, 31)},
 	}
 	for _, c := range tables {
 		o := index(b, c.table)

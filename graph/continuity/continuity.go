@@ -223,7 +223,11 @@ func (p *periods) pValues(ctx context.Context, rows []Row) error {
 	values := make([]Number, len(rows))
 	for i := range rows {
 		if r := &rows[i]; tested(r) {
-			values[i] = number(null.atLeast(r.IncidentCount, r.ActivePeriods))
+			tail, err := null.atLeast(ctx, r.IncidentCount, r.ActivePeriods)
+			if err != nil {
+				return err
+			}
+			values[i] = number(tail)
 		}
 	}
 	for i, q := range benjaminiHochberg(values) {

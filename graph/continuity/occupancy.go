@@ -8,28 +8,39 @@ import (
 
 // occupancy answers how many of the periods k incidents reach when they are
 // drawn from E without replacement.
-type occupancy struct {
-	total int
-	sizes []int32
+type occupancy interface {
+	// atLeast is P(k incidents reach at least that many periods).
+	atLeast(ctx context.Context, k, periods int) (float64, error)
+}
+
+// recursive is the number of incidents up to which the recursion is the faster, and
+// takes at most some seconds.
+const recursive = 2000
+
+// newOccupancy is for draws of up to most from periods of these sizes.
+func newOccupancy(ctx context.Context, sizes []int32, most int) (occupancy, error) {
+	v := newInversion(sizes)
+	if v.total > recursive {
+		return v, nil
+	}
+	return newRecursion(ctx, sizes, most)
+}
+
+// recursion has the probabilities of all numbers drawn.
+type recursion struct {
 	// reach[k·width + a] = P(a periods reached | k drawn).
 	reach []float64
 	width int
 }
 
-// newOccupancy prepares the exact distribution for every k up to most. It is the
+// newRecursion prepares the exact distribution for every k up to most. It is the
 // coefficient of uᵃxᵏ in Π_t (1 + u((1+x)^n_t − 1)), divided by C(n, k), but
 // built period by period as a mixture of conditional probabilities: with N
 // incidents in the periods so far and j of them drawn, the number drawn from the
 // newest period is hypergeometric. All terms are probabilities, so nothing
 // overflows or cancels, and one table serves all groups.
-func newOccupancy(ctx context.Context, sizes []int32, most int) (*occupancy, error) {
-	o := &occupancy{sizes: sizes, width: len(sizes) + 1}
-	for _, size := range sizes {
-		o.total += int(size)
-	}
-	if err := checkLimit("pValueSteps", "steps of exact p-values", o.total*most*o.width/2, maxSteps); err != nil {
-		return nil, err
-	}
+func newRecursion(ctx context.Context, sizes []int32, most int) (*recursion, error) {
+	o := &recursion{width: len(sizes) + 1}
 	o.reach = make([]float64, (most+1)*o.width)
 	o.reach[0] = 1
 	row := func(k int) []float64 { return o.reach[k*o.width : (k+1)*o.width] }
@@ -60,9 +71,8 @@ func newOccupancy(ctx context.Context, sizes []int32, most int) (*occupancy, err
 	return o, nil
 }
 
-// atLeast is P(k incidents reach at least that many periods).
-func (o *occupancy) atLeast(k, periods int) float64 {
-	return min(floats.Sum(o.reach[k*o.width+periods:(k+1)*o.width]), 1)
+func (o *recursion) atLeast(_ context.Context, k, periods int) (float64, error) {
+	return min(floats.Sum(o.reach[k*o.width+periods:(k+1)*o.width]), 1), nil
 }
 
 // expectedPeriods is the expected number of periods that k incidents reach:
