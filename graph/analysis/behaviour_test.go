@@ -469,3 +469,31 @@ func TestFilters(t *testing.T) {
 		}
 	}
 }
+
+// Methods are pooled unless assessments are chosen, and the first caveat says so where
+// one of them judged few ideas alone.
+func TestMethodsArePooled(t *testing.T) {
+	files := synthetic(40, 0, 4)
+	var rows strings.Builder
+	rows.WriteString("id,incident,norm,coder,method,relevance,conduct,mitigation,basis\n")
+	for i := range 40 {
+		method, ideas := "AUTOMATED_READING", 4
+		if i >= 32 {
+			method, ideas = "DATASET_DERIVED", 1
+		}
+		for idea := range ideas {
+			fmt.Fprintf(&rows, "a%02d-%d,i%05d,n%03d,coder,%s,RELEVANT,VIOLATED,PARTLY,SOURCED\n", i, idea, i, idea, method)
+		}
+	}
+	files["assessments.csv"].Data = []byte(rows.String())
+	s := service(t, embedded(t, read(t, files)))
+	const pooled = "Methods are pooled: 8 of 40 assessed incidents were judged by DATASET_DERIVED only, on 1 of 4 core ideas; " +
+		"shares of other ideas are too low. AUTOMATED_READING alone covers 32 incidents and 4 ideas."
+	for filter, want := range map[string]bool{``: true, `, assessments: {}`: true, `, assessments: null`: true,
+		`, assessments: {method: {eq: AUTOMATED_READING}}`: false, `, assessments: {method: {in: [AUTOMATED_READING, DATASET_DERIVED]}}`: false} {
+		caveats := at(t, data(t, ask(t, s, `{ normContinuity(first: 1`+filter+`) { caveats } }`)), "normContinuity", "caveats").([]any)
+		if got := caveats[0] == pooled; got != want {
+			t.Errorf("%q: %q", filter, caveats)
+		}
+	}
+}

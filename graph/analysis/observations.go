@@ -44,8 +44,10 @@ func blank(t continuity.Table) *observed {
 
 // filters reads the arguments that the store does not answer.
 func filters(a args) continuity.Filters {
+	assessments, _ := a["assessments"].(map[string]any)
 	return continuity.Filters{
-		Relevance: texts[continuity.Relevance](a, "relevance"), Matches: texts[continuity.Match](a, "matches"),
+		AllMethods: len(assessments) == 0,
+		Relevance:  texts[continuity.Relevance](a, "relevance"), Matches: texts[continuity.Match](a, "matches"),
 		From: a.text("from"), To: a.text("to"), AsOf: a.text("asOf"),
 	}
 }

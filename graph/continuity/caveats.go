@@ -24,6 +24,9 @@ func (s *sample) caveats(by GroupBy, members [][]int32) []string {
 	var list []string
 	say := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 
+	if pooled := s.pooled(); pooled != "" {
+		say("%s", pooled)
+	}
 	counted := slices.Concat(s.counted...)
 	if len(counted) == 0 {
 		say("No assessment is counted: none of an assessed incident passes the filter with the relevance asked for.")

@@ -45,6 +45,7 @@ type CoderAgreement struct {
 	Interval         *Interval
 	DroppedResamples int
 	Reason           string // why α is null, empty if it is not
+	Caveats          []string
 	Coders           []CoderValues
 	ByGroup          []GroupAgreement // by key; groups with a unit
 }
@@ -121,6 +122,7 @@ func (o *Observations) CoderAgreement(ctx context.Context, args AgreementArgs) (
 			result.ByGroup = append(result.ByGroup, GroupAgreement{group, u.units[i], alpha, reason})
 		}
 	}
+	result.Caveats = s.agreementCaveats(g, u, chosen, args)
 	if args.Interval && result.Reason == "" {
 		if err := u.bootstrap(ctx, args.Resampling, &result); err != nil {
 			return nil, err
@@ -162,6 +164,17 @@ func (o *Observations) checkAgreement(args AgreementArgs) (v variable, chosen []
 		return v, nil, badInput("coders", "agreement needs at least two coders")
 	}
 	return v, chosen, nil
+}
+
+// agreementCaveats are what a reader of α has to know.
+func (s *sample) agreementCaveats(g *grouping, u *judgements, chosen []bool, args AgreementArgs) []string {
+	list := s.apart(g, chosen, args)
+	if args.Variable == OnRelevance && !args.MissingIsNotRelevant && u.result.Units > 0 {
+		if per, _ := u.all.totals(); per[code(relevances, NotRelevant)] == 0 {
+			list = append(list, "Only rows that coders made are compared, and none of them finds a norm not relevant: that coders agree on what does not matter is not counted. Naming the `coders`, with `missingIsNotRelevant`, counts it.")
+		}
+	}
+	return list
 }
 
 // reliability is α nominal, or why there is none.

@@ -2,6 +2,7 @@ package continuity_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"normgraph/graph/continuity"
@@ -43,5 +44,58 @@ func TestCoderAgreementByHand(t *testing.T) {
 	}
 	if got.Units != 4 { // core-x, core-y, s-1, s-2: the norms that either used
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestAgreementCaveats: α says nothing of coders who judged different incidents, or
+// different norms.
+func TestAgreementCaveats(t *testing.T) {
+	table := small()
+	table.Assessments = nil
+	table.Coders = nil
+	for _, id := range []string{"a", "b", "c", "d"} {
+		table.Coders = append(table.Coders, continuity.Coder{ID: id, Name: "Coder " + id})
+	}
+	judge := func(coder, norm string, relevance continuity.Relevance, incidents ...string) {
+		for _, i := range incidents {
+			table.Assessments = append(table.Assessments, assessment(coder+norm+i, i, norm, coder, relevance))
+		}
+	}
+	judge("a", "core-x", continuity.Relevant, "i1", "i2")
+	judge("b", "s-1", continuity.Relevant, "i1", "i2") // expresses core-x
+	judge("c", "core-z", continuity.Relevant, "i2")
+	judge("d", "core-x", continuity.PartlyRelevant, "i4")
+	const incidents = "Coders with no incident in common, of whom nothing is compared: Coder a and Coder d; Coder b and Coder d; Coder c and Coder d."
+	const positive = "Only rows that coders made are compared"
+	for _, c := range []struct {
+		name string
+		args continuity.AgreementArgs
+		want []string // beginnings
+	}{
+		{"core ideas", continuity.AgreementArgs{GroupBy: continuity.ByCoreIdea},
+			[]string{incidents, "Coders with no core idea in common, of whom nothing is compared: Coder a and Coder c; Coder b and Coder c.", positive}},
+		{"norms", continuity.AgreementArgs{GroupBy: continuity.ByNorm},
+			[]string{incidents, "Coders with no norm in common, of whom nothing is compared: Coder a and Coder b; Coder a and Coder c; Coder b and Coder c."}},
+		{"two who share", continuity.AgreementArgs{GroupBy: continuity.ByCoreIdea, Coders: []string{"a", "b"}}, []string{positive}},
+		{"silence is a judgement", continuity.AgreementArgs{GroupBy: continuity.ByCoreIdea, Coders: []string{"a", "c"}, MissingIsNotRelevant: true}, nil},
+	} {
+		c.args.Variable, c.args.Resamples = continuity.OnRelevance, 10
+		got, err := index(t, table).CoderAgreement(t.Context(), c.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ok := len(got.Caveats) == len(c.want)
+		for i := range min(len(c.want), len(got.Caveats)) {
+			ok = ok && strings.HasPrefix(got.Caveats[i], c.want[i])
+		}
+		if !ok {
+			t.Errorf("%s: %q", c.name, got.Caveats)
+		}
+	}
+	judge("e", "core-x", continuity.Relevant, "i3")
+	table.Coders = append(table.Coders, continuity.Coder{ID: "e", Name: "Coder e"})
+	got, err := index(t, table).CoderAgreement(t.Context(), continuity.AgreementArgs{Variable: continuity.OnRelevance, GroupBy: continuity.ByCoreIdea, Resampling: continuity.Resampling{Resamples: 10}})
+	if err != nil || !strings.HasSuffix(got.Caveats[0], "; 4 more pairs.") {
+		t.Errorf("%q, %v", got.Caveats, err)
 	}
 }

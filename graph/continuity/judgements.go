@@ -22,10 +22,7 @@ func (s *sample) judgements(g *grouping, v variable, chosen []bool, args Agreeme
 		byGroup: make([]coincidences, len(g.groups)),
 		units:   make([]int, len(g.groups)),
 	}
-	rows := func(place int) []int32 { return s.counted[place] }
-	if args.Variable == OnRelevance {
-		rows = func(place int) []int32 { return s.passing(place, func(a *assessment) bool { return a.counted }) }
-	}
+	rows := s.judged(args)
 	universe := s.universe(g, rows, chosen, args)
 
 	// One incident's values by group and coder; only touched groups are read
@@ -73,6 +70,14 @@ func (s *sample) judgements(g *grouping, v variable, chosen []bool, args Agreeme
 		touched = touched[:0]
 	}
 	return u
+}
+
+// judged gives the assessments at a place of E that are compared.
+func (s *sample) judged(args AgreementArgs) func(place int) []int32 {
+	if args.Variable == OnRelevance {
+		return func(place int) []int32 { return s.passing(place, func(a *assessment) bool { return a.counted }) }
+	}
+	return func(place int) []int32 { return s.counted[place] }
 }
 
 // merge joins a value with what the coder said before of the same unit.

@@ -9,6 +9,9 @@ type Filters struct {
 	Matches   []Match     // mappings that lead to a core idea; nil is EXACT, CLOSE and NARROWER
 	From, To  string      // PartialDate, compared with the start of an incident; empty is open
 	AsOf      string      // PartialDate; hides what is later; empty hides nothing
+	// AllMethods says that no filter chose among the assessments, so that those of
+	// all methods are pooled.
+	AllMethods bool
 }
 
 var (
@@ -27,12 +30,14 @@ type sample struct {
 	fromYear int   // of `from`, else of the first incident in E
 	asOf     int32 // latest day shown
 
+	allMethods bool
+
 	selected int // incidents within the window, assessed or not
 	reaching int // incidents that began before `from` and reached it, else in E
 }
 
 func (o *Observations) sample(f Filters) (*sample, error) {
-	s := &sample{Observations: o}
+	s := &sample{Observations: o, allMethods: f.AllMethods}
 	relevance, err := codeSet("relevance", relevances, f.Relevance, defaultRelevance)
 	if err != nil {
 		return nil, err

@@ -978,6 +978,8 @@ type CoderAgreement struct {
 	DroppedResamples int `json:"droppedResamples"`
 	// Why alpha is null; null if it is not.
 	Reason *string `json:"reason,omitempty"`
+	// What a reader has to know, in sentences: coders without an incident or norm in common; only positive rows compared.
+	Caveats []string `json:"caveats"`
 	// The coders, by id, and how many values of the units are theirs.
 	Coders []*CoderValues `json:"coders"`
 	// The same per norm or core idea with a unit, by key.

@@ -6813,6 +6813,8 @@ type CoderAgreement {
   droppedResamples: Int!
   "Why alpha is null; null if it is not."
   reason: String
+  "What a reader has to know, in sentences: coders without an incident or norm in common; only positive rows compared."
+  caveats: [String!]!
   "The coders, by id, and how many values of the units are theirs."
   coders: [CoderValues!]!
   "The same per norm or core idea with a unit, by key."
@@ -7932,6 +7934,8 @@ func childFields_CoderAgreement(ctx context.Context, ec *executionContext, field
 		return fieldContext_CoderAgreement_droppedResamples(ctx, ec, field)
 	case "reason":
 		return fieldContext_CoderAgreement_reason(ctx, ec, field)
+	case "caveats":
+		return fieldContext_CoderAgreement_caveats(ctx, ec, field)
 	case "coders":
 		return fieldContext_CoderAgreement_coders(ctx, ec, field)
 	case "byGroup":
@@ -20567,6 +20571,29 @@ func _CoderAgreement_reason(ctx context.Context, ec *executionContext, field gra
 	)
 }
 func fieldContext_CoderAgreement_reason(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _CoderAgreement_caveats(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CoderAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CoderAgreement_caveats(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Caveats, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return marshalNString2ᚕstringᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CoderAgreement_caveats(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CoderAgreement", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -57638,6 +57665,11 @@ func _CoderAgreement(ctx context.Context, ec *executionContext, sel ast.Selectio
 		case "reason":
 			out.Values[i] = _CoderAgreement_reason(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "caveats":
+			out.Values[i] = _CoderAgreement_caveats(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "coders":
