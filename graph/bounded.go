@@ -5,32 +5,46 @@ import (
 
 	"normgraph/graph/gate"
 	"normgraph/graph/plan"
-	"normgraph/graph/row"
 	"normgraph/graph/store"
 )
 
-// bounded is a store that runs so many statements at the same time, and fewer
-// heavy ones.
+// bounded is a store that runs no statement of too great a cost, so many at the
+// same time, and fewer heavy ones. Whoever asks the store asks it here.
 type bounded struct {
 	store.Store
+	limits     plan.CostLimits
 	all, heavy *gate.Gate
 }
 
-// Query is the store's, or Unavailable when too many statements run.
+// Query is the store's, *plan.LimitError, the word of an admission against the
+// plan, or Unavailable when too many statements run.
 func (b *bounded) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) {
+	if err := b.affordable(ctx, p); err != nil {
+		return nil, err
+	}
 	leave, err := b.enter(ctx, p.Heavy)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	res, err := b.Store.Query(ctx, p)
+	return b.Store.Query(ctx, p)
+}
+
+// affordable refuses a plan that costs too much.
+func (b *bounded) affordable(ctx context.Context, p *plan.Plan) error {
+	info, err := b.Info(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for i, rows := range res.Roots {
-		res.Roots[i] = row.Until(ctx, rows) // what is done with them must end too
+	cost := p.Cost(statistics{info})
+	if p.Table { // its rows have a bound of their own, and are paid by their time
+		cost = plan.Cost{Visited: cost.Visited}
 	}
-	return res, nil
+	if err := cost.Check(b.limits); err != nil {
+		return err
+	}
+	p.Heavy = p.Table || cost.Heavy()
+	return admit(ctx, cost.Work())
 }
 
 // enter waits for a place, which leave gives back.

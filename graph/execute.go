@@ -263,9 +263,6 @@ func (st *state) settle(out *Response) bool {
 
 // readNodes runs the one statement of the root fields that read nodes.
 func (s *Service) readNodes(ctx context.Context, p *plan.Plan, st *state, out *Response) error {
-	if err := s.affordable(ctx, p); err != nil {
-		return err
-	}
 	p.MaxBytes = row.StoreBytes(s.limits.Answer)
 	res, err := s.store.Query(ctx, p)
 	if err != nil {
@@ -277,25 +274,8 @@ func (s *Service) readNodes(ctx context.Context, p *plan.Plan, st *state, out *R
 		if err := s.root(st, sel, res.Roots[i]); err != nil {
 			return err
 		}
-		if err := ctx.Err(); err != nil { // what was written may be a part
-			return store.Ended(ctx, err)
-		}
 	}
 	return nil
-}
-
-// affordable refuses a plan that costs too much.
-func (s *Service) affordable(ctx context.Context, p *plan.Plan) error {
-	info, err := s.store.Info(ctx)
-	if err != nil {
-		return err
-	}
-	cost := p.Cost(statistics{info})
-	if err := cost.Check(plan.CostLimits{Rows: s.limits.Rows, WorstRows: s.limits.WorstRows, Visited: s.limits.Visited}); err != nil {
-		return err
-	}
-	p.Heavy = cost.Heavy()
-	return admit(ctx, cost.Work())
 }
 
 // root turns the rows of one root into bytes, or where that cannot be, models.

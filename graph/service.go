@@ -88,7 +88,7 @@ const (
 
 // New makes a Service over st.
 func New(st store.Store, o Options) (*Service, error) {
-	b := &bounded{st, gate.New(o.Statements, o.Statements), gate.New(o.Heavy, o.Heavy/2)}
+	b := &bounded{st, plan.CostLimits{Rows: o.Limits.Rows, WorstRows: o.Limits.WorstRows, Visited: o.Limits.Visited}, gate.New(o.Statements, o.Statements), gate.New(o.Heavy, o.Heavy/2)}
 	s := &Service{store: b, requests: gate.New(o.Requests, o.Requests/2), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), described: introspection.New(Schema()), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
 	if o.CacheBytes > 0 {
 		s.results = newResults(o.CacheBytes)
@@ -100,7 +100,7 @@ func New(st store.Store, o Options) (*Service, error) {
 	if kept == 0 {
 		kept = resultBytes
 	}
-	s.analysis = analysis.New(b, s.catalog, analysis.Options{Check: s.affordable, Heavy: b.heavy, TableBytes: tableBytes, ResultBytes: kept})
+	s.analysis = analysis.New(b, s.catalog, analysis.Options{Heavy: b.heavy, TableBytes: tableBytes, ResultBytes: kept})
 	s.exec = exec.NewExecutableSchema(exec.Config{Schema: s.schema, Resolvers: &Resolver{service: s}})
 	return s, nil
 }

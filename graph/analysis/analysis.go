@@ -20,8 +20,6 @@ import (
 
 // Options configure an Engine.
 type Options struct {
-	// Check refuses a plan that costs too much.
-	Check func(ctx context.Context, p *plan.Plan) error
 	// Heavy bounds what is computed at the same time.
 	Heavy *gate.Gate
 	// TableBytes and ResultBytes bound the two caches.
@@ -32,14 +30,13 @@ type Options struct {
 type Engine struct {
 	store           store.Store
 	catalog         *catalog.Catalog
-	check           func(context.Context, *plan.Plan) error
 	heavy           *gate.Gate
 	tables, results *memory
 }
 
-// New makes an Engine.
+// New makes an Engine over a store that refuses statements that cost too much.
 func New(st store.Store, cat *catalog.Catalog, o Options) *Engine {
-	return &Engine{store: st, catalog: cat, check: o.Check, heavy: o.Heavy, tables: newMemory(o.TableBytes), results: newMemory(o.ResultBytes)}
+	return &Engine{store: st, catalog: cat, heavy: o.Heavy, tables: newMemory(o.TableBytes), results: newMemory(o.ResultBytes)}
 }
 
 // Questions are the computed root fields of one operation.
@@ -138,7 +135,7 @@ func (qs *Questions) Answer(ctx context.Context, t *row.Trace, progress func()) 
 
 // attempt answers from one revision.
 func (qs *Questions) attempt(ctx context.Context, r *run, t *row.Trace) (map[string][]byte, error) {
-	w := newWriter(ctx, r.catalog, qs.pages)
+	w := newWriter(r.catalog, qs.pages)
 	w.before, w.most = t.Bytes, t.MaxBytes
 	ends := make([]int, len(qs.list))
 	for i, q := range qs.list {
@@ -180,9 +177,6 @@ func (r *run) fetch(ctx context.Context, w *writer, t *row.Trace) error {
 	}
 	if len(p.Roots) == 0 {
 		return nil
-	}
-	if err := r.check(ctx, p); err != nil {
-		return err
 	}
 	p.MaxBytes = row.StoreBytes(t.MaxBytes)
 	res, err := r.query(ctx, p)

@@ -24,7 +24,7 @@ func load[T any](ctx context.Context, r *run, s source[T]) (T, error) {
 		if n := r.size(s.roots); n > maxTableRows {
 			return none, &plan.LimitError{Limit: "tableRows", What: "rows of a table for analysis", Requested: n, Maximum: maxTableRows, Advice: "analyse a smaller graph"}
 		}
-		res, err := r.query(ctx, &plan.Plan{Roots: s.roots, Heavy: true})
+		res, err := r.query(ctx, &plan.Plan{Roots: s.roots, Table: true})
 		if err != nil {
 			return none, err
 		}

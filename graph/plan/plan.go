@@ -36,6 +36,9 @@ type Plan struct {
 	// MaxBytes bounds what a store that can count beforehand makes for one root;
 	// 0: no bound.
 	MaxBytes int64
+	// Table says that whole tables are read for an analysis, which bounds their
+	// rows itself.
+	Table bool
 	// Heavy says that by its cost the plan keeps a store busy for long.
 	Heavy bool
 }

@@ -86,25 +86,3 @@ func TestSnippet(t *testing.T) {
 		}
 	}
 }
-
-// TestSnippetIsLinear: what is done for a text grows with it and not with its
-// square, and not beyond what is looked at. It counts what is allocated, which each
-// word that is cut adds to.
-func TestSnippetIsLinear(t *testing.T) {
-	const unit = 79_000
-	terms := []text.Term{{Tokens: []string{"zero", "day"}}}
-	cost := func(bytes int) float64 {
-		long := strings.Repeat("zero trust ", bytes/len("zero trust ")) + "a zero-day was sold"
-		if got := text.Snippet([]string{long}, terms); bytes <= 2*unit && !strings.Contains(got, "a zero-day was sold") {
-			t.Errorf("%d bytes: %q", bytes, got)
-		}
-		return testing.AllocsPerRun(1, func() { text.Snippet([]string{long}, terms) })
-	}
-	once, twice := cost(unit), cost(2*unit)
-	if twice > 3*once {
-		t.Errorf("%.0f allocations for a text, %.0f for one of twice its length", once, twice)
-	}
-	if a, b := cost(10*unit), cost(20*unit); b > 1.1*a {
-		t.Errorf("%.0f allocations for a very long text, %.0f for one of twice its length", a, b)
-	}
-}

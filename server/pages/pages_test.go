@@ -29,7 +29,10 @@ import (
 	"normgraph/web"
 )
 
-var service *graph.Service
+var (
+	service *graph.Service
+	held    store.Store // that it answers from
+)
 
 func TestMain(m *testing.M) {
 	ctx := context.Background()
@@ -41,6 +44,7 @@ func TestMain(m *testing.M) {
 	must(err)
 	service, err = graph.New(st, graph.Options{Limits: graph.DefaultLimits(), CacheBytes: 32 << 20})
 	must(err)
+	held = st
 	code := m.Run()
 	must(st.Close())
 	os.Exit(code)
