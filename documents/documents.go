@@ -42,6 +42,9 @@ func Bundled() []Document {
 	return all
 }
 
+// maxFile bounds a document in bytes; the service takes no larger one from clients.
+const maxFile = 256 << 10
+
 func read(files fs.FS) ([]Document, error) {
 	names, err := fs.Glob(files, "*.graphql")
 	if err != nil {
@@ -49,6 +52,13 @@ func read(files fs.FS) ([]Document, error) {
 	}
 	all := make([]Document, 0, len(names))
 	for _, name := range names {
+		info, err := fs.Stat(files, name)
+		if err != nil {
+			return nil, err
+		}
+		if !info.Mode().IsRegular() || info.Size() > maxFile { // a pipe or device has no end
+			return nil, fmt.Errorf("%s is no regular file of at most %d bytes", name, maxFile)
+		}
 		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err

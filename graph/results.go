@@ -122,7 +122,7 @@ func (s *Service) once(ctx context.Context, q question, out *Response, plan func
 	}
 	out.Tag = tag
 	if q.request.Known != nil && q.request.Known(tag) {
-		out.NotModified = true
+		out.NotModified, out.Revision = true, now
 		return nil
 	}
 	if kept, ok := s.results.kept.Get(tag); ok {

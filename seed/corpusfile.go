@@ -21,13 +21,17 @@ const corpusFile = "corpus.json"
 func (r *reader) corpus(fsys fs.FS) (store.Corpus, error) {
 	var c store.Corpus
 	at := place{file: corpusFile}
-	data, err := fs.ReadFile(fsys, corpusFile)
+	data, problem, err := readRegular(fsys, corpusFile, maxCorpus)
 	if errors.Is(err, fs.ErrNotExist) {
 		r.add(at, "the file is missing; expected the name and version of the corpus in it")
 		return c, nil
 	}
 	if err != nil {
 		return c, fmt.Errorf("cannot read %s: %w", corpusFile, err)
+	}
+	if problem != "" {
+		r.add(at, "%s", problem)
+		return c, nil
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	fields := []struct {

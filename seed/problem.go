@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Problem is one mistake in a corpus.
@@ -21,6 +23,9 @@ type Problem struct {
 // String is "file:line: column: message", less the parts that do not apply.
 func (p Problem) String() string {
 	s := p.File
+	if strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		s = strconv.Quote(s) // a name may hold what a terminal acts on
+	}
 	if p.Line > 0 {
 		s = fmt.Sprintf("%s:%d", s, p.Line)
 	}

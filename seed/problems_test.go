@@ -63,6 +63,15 @@ reports.csv:3: id: expected an id of at most 200 letters a-z and A-Z, digits, '-
 reports.csv:3: id: the cell is empty; expected a value of type ID
 1 problem in 1 file; nothing was loaded
 `},
+	{"a file name that a terminal acts on", files{"a\u009b\u202e.csv": "id\n"}, `
+"a\u009b\u202e.csv": unknown file; expected one of agreements.csv, norms.csv, signatories.csv, processes.csv, case_files.csv, reports.csv, drafts.csv, agreement_norms.csv, signatures.csv, norm_mappings.csv, funded_by.csv, mentions.csv, written_by.csv
+1 problem in 1 file; nothing was loaded
+`},
+	{"ids that are dots", files{"reports.csv": "id\nr1\n.\n..\n"}, `
+reports.csv:3: id: expected an id that is more than a dot or two, which stand for folders in addresses, got "."
+reports.csv:4: id: expected an id that is more than a dot or two, which stand for folders in addresses, got ".."
+2 problems in 1 file; nothing was loaded
+`},
 	{"unknown enum value", files{"norms.csv": "id,name,level\nn1,Due care,STATTED\nn2,Restraint,stated\ncore,Care,CORE_IDEA\n"}, `
 norms.csv:2: level: "STATTED" is no NormLevel (did you mean STATED?); expected one of CORE_IDEA, STATED
 norms.csv:3: level: "stated" is no NormLevel (did you mean STATED?); expected one of CORE_IDEA, STATED

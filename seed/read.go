@@ -35,9 +35,14 @@ func Read(fsys fs.FS, cat *catalog.Catalog) (*store.Dataset, error) {
 		if !r.present[f.name] {
 			continue
 		}
-		data, err := fs.ReadFile(fsys, f.name)
+		data, problem, err := readRegular(fsys, f.name, maxCSV)
 		if err != nil {
 			return nil, fmt.Errorf("cannot read %s: %w", f.name, err)
+		}
+		if problem != "" {
+			r.tables[f] = &table{file: f, torn: true}
+			r.add(place{file: f.name}, "%s", problem)
+			continue
 		}
 		t, ok := openTable(f, data, &r.Problems)
 		r.tables[f] = t

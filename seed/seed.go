@@ -20,7 +20,8 @@
 //
 // Files and columns that no type needs may be missing; those that no type knows
 // are refused. Other files than CSV and corpus.json, and hidden ones, are passed
-// over. A byte order mark and CRLF line ends are accepted.
+// over. A file that is no regular one, or of more than 1 GiB, is refused before it is
+// read. A byte order mark and CRLF line ends are accepted.
 package seed
 
 import (

@@ -73,8 +73,11 @@ func scalar(p *catalog.Property, s string) (any, string) {
 	expected := ""
 	switch p.Kind {
 	case catalog.ID:
-		if !idForm.MatchString(s) || len(s) > maxID {
+		switch {
+		case !idForm.MatchString(s) || len(s) > maxID:
 			expected = fmt.Sprintf("an id of at most %d letters a-z and A-Z, digits, '-', '.' and '_'", maxID)
+		case s == "." || s == "..": // the address of its page would be that of another
+			expected = "an id that is more than a dot or two, which stand for folders in addresses"
 		}
 	case catalog.Int:
 		if i, err := strconv.ParseInt(s, 10, 32); err == nil {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	stdlog "log"
 	"os"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mattn/go-isatty"
 	"github.com/schollz/progressbar/v3"
@@ -26,7 +30,41 @@ func (f logFlags) logger(w *os.File) *zap.Logger {
 		config.EncodeLevel = zapcore.CapitalLevelEncoder
 		encoder = zapcore.NewConsoleEncoder(config)
 	}
-	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(w), f.LogLevel), zap.ErrorOutput(zapcore.Lock(w)))
+	out := zapcore.Lock(visible{w})
+	return zap.New(zapcore.NewCore(encoder, out, f.LogLevel), zap.ErrorOutput(out))
+}
+
+// visible writes lines in which nothing of what clients send acts on the terminal
+// or viewer that shows them: it escapes what starts a command or a line, or turns the
+// direction of text, which the encoders let through. In JSON these stand within
+// strings, where the escape means the same.
+type visible struct{ *os.File }
+
+func (v visible) Write(line []byte) (int, error) {
+	text, end := line, []byte(nil)
+	if n := len(line) - 1; n >= 0 && line[n] == '\n' {
+		text, end = line[:n], line[n:]
+	}
+	if !bytes.ContainsFunc(text, hidden) {
+		return v.File.Write(line)
+	}
+	var b bytes.Buffer
+	for _, c := range string(text) {
+		if hidden(c) {
+			fmt.Fprintf(&b, `\u%04x`, c)
+		} else {
+			b.WriteRune(c)
+		}
+	}
+	b.Write(end)
+	if _, err := v.File.Write(b.Bytes()); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+func hidden(c rune) bool {
+	return c != '\t' && unicode.IsControl(c) || c == '\u2028' || c == '\u2029' || unicode.Is(unicode.Bidi_Control, c) || c == utf8.RuneError
 }
 
 func terminal(f *os.File) bool {

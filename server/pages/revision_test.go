@@ -68,8 +68,10 @@ func TestRevisionOfAnAddress(t *testing.T) {
 	}
 	// What a client has kept is of one revision too.
 	_, _, header := get(t, h, "/data/signed-and-party.csv")
-	if status, _, _ := get(t, h, "/data/signed-and-party.csv?revision=5", "If-None-Match", header.Get("ETag")); status != 404 {
-		t.Errorf("a known answer of another revision: %d", status)
+	for revision, want := range map[string]int{"4": 304, "5": 404, "3": 410} {
+		if status, _, _ := get(t, h, "/data/signed-and-party.csv?revision="+revision, "If-None-Match", header.Get("ETag")); status != want {
+			t.Errorf("a known answer, of revision %s: %d, want %d", revision, status, want)
+		}
 	}
 }
 
