@@ -116,9 +116,13 @@ func (w *workshop) service(ctx context.Context, target string, client *http.Clie
 	if err != nil {
 		return nil, err
 	}
-	address := "127.0.0.1:" + strconv.Itoa(port)
+	metricsPort, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	address, metrics := "127.0.0.1:"+strconv.Itoa(port), "127.0.0.1:"+strconv.Itoa(metricsPort)
 	// The peers write no line for each request.
-	flags = append([]string{"serve", "--store", target, "--listen", address, "--log-level", "warn"}, flags...)
+	flags = append([]string{"serve", "--store", target, "--listen", address, "--metrics-listen", metrics, "--log-level", "warn"}, flags...)
 	cmd := exec.Command(program, flags...)
 	cmd.Env = append(os.Environ(), "NEO4J_USER=", "NEO4J_PASSWORD=")
 	p, err := spawn(cmd)
@@ -131,7 +135,7 @@ func (w *workshop) service(ctx context.Context, target string, client *http.Clie
 	url := "http://" + address + "/graphql"
 	return &subject{pid: p.cmd.Process.Pid, url: url, stop: p.stop, prepare: graphQL(client, url, askCursor),
 		statements: func(ctx context.Context) (float64, error) {
-			return metric(ctx, client, "http://"+address+"/metrics", "normgraph_store_statements_total ")
+			return metric(ctx, client, "http://"+metrics+"/metrics", "normgraph_store_statements_total ")
 		}}, nil
 }
 

@@ -76,7 +76,7 @@ type served struct {
 // serve starts a server and waits for a log line with the message.
 func serve(t testing.TB, data, until string, args ...string) *served {
 	t.Helper()
-	s := &served{Cmd: command(t, data, append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, args...)...), eof: make(chan struct{})}
+	s := &served{Cmd: command(t, data, append([]string{"serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--log-format", "json"}, args...)...), eof: make(chan struct{})}
 	stderr, err := s.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ type serveCmd struct {
 	conductFlags
 
 	Listen         string   `default:"127.0.0.1:8080" env:"NORMGRAPH_LISTEN" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one. Default: ${default}."`
+	MetricsListen  string   `env:"NORMGRAPH_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address of its own for /metrics, which tells what all clients ask for. Default: none."`
 	CORSOrigin     []string `name:"cors-origin" env:"NORMGRAPH_CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may ask, such as https://example.org, or *. Default: none, but any when listening on a loopback address."`
 	Documents      string   `type:"existingdir" env:"NORMGRAPH_DOCUMENTS" placeholder:"DIR" help:"Folder of further trusted documents (*.graphql), with a head like those that are bundled."`
 	DocumentsOnly  bool     `env:"NORMGRAPH_DOCUMENTS_ONLY" help:"Answer trusted documents alone, named by documentId."`
@@ -56,8 +57,10 @@ func (c *serveCmd) Validate() error {
 	if c.PublicURL != "" && !isOrigin(c.PublicURL) {
 		return fmt.Errorf("--public-url %q is not scheme and host, such as https://norms.example.org", c.PublicURL)
 	}
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
-		return fmt.Errorf("--listen %q is not HOST:PORT, such as 127.0.0.1:8080", c.Listen)
+	for flag, at := range map[string]string{"--listen": c.Listen, "--metrics-listen": c.MetricsListen} {
+		if _, _, err := net.SplitHostPort(at); err != nil && (at != "" || flag == "--listen") {
+			return fmt.Errorf("%s %q is not HOST:PORT, such as 127.0.0.1:8080", flag, at)
+		}
 	}
 	return errors.Join(c.limitFlags.check(), c.conductFlags.check(), positive([]limit{
 		{"--max-body", int64(c.MaxBody)}, {"--max-url", int64(c.MaxURL)}}))
@@ -77,7 +80,7 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(ctx, c.Listen)
+	listener, err := listen(ctx, "--listen", c.Listen)
 	if err != nil {
 		return err
 	}
@@ -93,16 +96,18 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	b := newBackend(target, c.limits(), log)
 	b.options.Requests = c.MaxInFlight
 	b.options.Statements, b.options.Heavy, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.MaxHeavy, c.CacheBytes, buildID()
-	server := &http.Server{
-		Handler: httpapi.New(httpapi.Options{
-			Service: b, Ready: b.Ready, Corpus: (&startPage{backend: b}).Corpus, SDL: graph.SDL, Log: log,
-			CORSOrigins: c.origins(listener.Addr()), BodyBytes: c.MaxBody, URLBytes: c.MaxURL, Unsent: c.MaxUnsent, Deadline: c.Timeout,
-			Rate: c.rate(listener.Addr()), TrustedProxies: proxies, PackBytes: c.CacheBytes / 4,
-			Documents: trusted, DocumentsOnly: c.DocumentsOnly, PublicURL: c.PublicURL, FrameAncestors: c.FrameAncestors,
-		}),
-		ErrorLog: stdLog(log),
-	}
+	api := httpapi.New(httpapi.Options{
+		Service: b, Ready: b.Ready, Corpus: (&startPage{backend: b}).Corpus, SDL: graph.SDL, Log: log,
+		CORSOrigins: c.origins(listener.Addr()), BodyBytes: c.MaxBody, URLBytes: c.MaxURL, Unsent: c.MaxUnsent, Deadline: c.Timeout,
+		Rate: c.rate(listener.Addr()), TrustedProxies: proxies, PackBytes: c.CacheBytes / 4,
+		Documents: trusted, DocumentsOnly: c.DocumentsOnly, PublicURL: c.PublicURL, FrameAncestors: c.FrameAncestors,
+	})
+	server := &http.Server{Handler: api, ErrorLog: stdLog(log)}
 	c.apply(server, c.Timeout)
+	metrics, err := c.metrics(ctx, api.Metrics(), log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.String("store", target.name))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -111,6 +116,7 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 		}
 		return nil
 	})
+	group.Go(func() error { return metrics(ctx) })
 	group.Go(func() error {
 		start := time.Now()
 		if err := b.run(ctx); err != nil {
@@ -138,10 +144,11 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	return errors.Join(err, b.Close())
 }
 
-func listen(ctx context.Context, at string) (net.Listener, error) {
+// listen opens the address that a flag gives.
+func listen(ctx context.Context, flag, at string) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", at)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("another program listens on %s already; stop it, or choose another address with --listen", at)
+		return nil, fmt.Errorf("another program listens on %s already; stop it, or choose another address with %s", at, flag)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", at, err)

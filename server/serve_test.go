@@ -124,3 +124,17 @@ func TestSecondSignalStopsAtOnce(t *testing.T) {
 		t.Errorf("it ended by itself, with %d", s.ProcessState.ExitCode())
 	}
 }
+
+// TestMetricsAreApart: what all clients ask for is told at an address of its own.
+func TestMetricsAreApart(t *testing.T) {
+	s := serve(t, t.TempDir(), "ready")
+	if status, _ := fetch(t, s.url+"/metrics"); status != 404 {
+		t.Errorf("the public address: %d", status)
+	}
+	if s.metric(t, "normgraph_revision") < 0 {
+		t.Error("no revision")
+	}
+	if code := s.stop(t); code != 0 {
+		t.Errorf("exit code %d: %s", code, s.said())
+	}
+}

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 )
 
 // asset is one built file.
@@ -92,12 +91,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 	}
 	if found.packed != nil && acceptsGzip(r.Header.Values("Accept-Encoding")) {
 		header.Set("Content-Encoding", "gzip")
-		header.Set("Content-Length", strconv.Itoa(len(found.packed)))
-		header.Set("ETag", fmt.Sprintf(`"%s-gzip"`, found.etag))
-		// A range of packed bytes serves nobody here, and would contradict the length above.
-		r = r.Clone(r.Context())
-		r.Header.Del("Range")
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(found.packed))
+		send(w, r, found.etag+"-gzip", found.packed)
 		return
 	}
 	plain, err := found.plain()
@@ -106,8 +100,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the file cannot be read", http.StatusInternalServerError)
 		return
 	}
-	header.Set("ETag", `"`+found.etag+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(plain))
+	send(w, r, found.etag, plain)
 }
 
 // acceptsGzip reads Accept-Encoding as RFC 9110, 12.5.3 says: gzip by its own
@@ -164,7 +157,6 @@ func Script(entry string) http.Handler {
 		header.Set("Content-Type", file.contentType)
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Cache-Control", "public, max-age=3600")
-		header.Set("ETag", `"`+file.etag+`"`)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+		send(w, r, file.etag, content)
 	}))
 }

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 //go:embed pages
@@ -120,6 +119,5 @@ func (p *Page) send(w http.ResponseWriter, r *http.Request, v View, body []byte,
 	}
 	sum := sha256.Sum256(body)
 	header.Set("Cache-Control", "no-cache")
-	header.Set("ETag", `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	send(w, r, base64.RawURLEncoding.EncodeToString(sum[:12]), body)
 }

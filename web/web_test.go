@@ -104,6 +104,13 @@ func TestAssets(t *testing.T) {
 				if again.StatusCode != http.StatusNotModified || len(body(t, again)) != 0 || again.Header.Get("ETag") != tag {
 					t.Errorf("%s: If-None-Match got %d", encoding, again.StatusCode)
 				}
+				ranges := ask(t, web.Assets(), "GET", path, "Accept-Encoding", encoding, "Range", "bytes=0-0,"+strings.Repeat("1-1,", 3000)+"2-2")
+				if ranges.StatusCode != http.StatusOK || !cmp.Equal(ranges.Header, got.Header) || ranges.Header.Get("Accept-Ranges") != "none" {
+					t.Errorf("%s: ranges got %d %v", encoding, ranges.StatusCode, ranges.Header)
+				}
+				if !strings.HasPrefix(tag, "W/") {
+					t.Errorf("%s: %s stands for exact bytes, which it is not", encoding, tag)
+				}
 				head := ask(t, web.Assets(), "HEAD", path, "Accept-Encoding", encoding)
 				if len(body(t, head)) != 0 || !cmp.Equal(head.Header, got.Header) {
 					t.Errorf("%s: HEAD differs from GET: %s", encoding, cmp.Diff(head.Header, got.Header))

@@ -71,8 +71,22 @@ const (
 	otherPattern = "/"
 )
 
+// API is the handler of the whole service.
+type API struct {
+	http.Handler
+	metrics *metrics
+}
+
+// Metrics serves /metrics, for an address that not everybody reaches: it tells
+// what all clients ask for.
+func (a *API) Metrics() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", readOnly(a.metrics.serve))
+	return mux
+}
+
 // New makes the handler of the whole service.
-func New(o Options) http.Handler {
+func New(o Options) *API {
 	if o.Documents == nil {
 		o.Documents = documents.Default()
 	}
@@ -94,14 +108,13 @@ func New(o Options) http.Handler {
 	mux.Handle("/schema.graphqls", shared(readOnly(a.schema)))
 	mux.Handle("/livez", readOnly(a.live))
 	mux.Handle("/readyz", readOnly(a.ready))
-	mux.Handle("/metrics", readOnly(a.metrics.serve))
 	nothing := pages.Register(mux, pages.Options{Execute: a.execute, Corpus: a.corpus, Documents: o.Documents,
 		PublicURL: o.PublicURL, FrameAncestors: o.FrameAncestors, Shared: shared,
 		Log: func(r *http.Request, err error) {
 			o.Log.Error("page", zap.String("id", recordOf(r).id), zap.Error(err))
 		}})
 	mux.Handle(otherPattern, unknown(nothing))
-	return a.observe(a.recovered(a.guard(a.fair(compressed(mux)))))
+	return &API{a.observe(a.recovered(a.guard(a.fair(compressed(mux))))), a.metrics}
 }
 
 // guard sets the headers that pages may override, and refuses too long URLs.
@@ -124,7 +137,7 @@ func (a *api) guard(next http.Handler) http.Handler {
 func unknown(nothing http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; path {
-		case "/graphql/", "/playground/", "/continuity/", "/compare/", "/embed/", "/schema.graphqls/", "/livez/", "/readyz/", "/metrics/":
+		case "/graphql/", "/playground/", "/continuity/", "/compare/", "/embed/", "/schema.graphqls/", "/livez/", "/readyz/":
 			target := path[:len(path)-1]
 			if r.URL.RawQuery != "" {
 				target += "?" + r.URL.RawQuery

@@ -125,7 +125,7 @@ func (a *api) fair(next http.Handler) http.Handler {
 	c := newClients(a.Rate)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
-		case path == "/livez", path == "/readyz", path == "/metrics", strings.HasPrefix(path, "/assets/"):
+		case path == "/livez", path == "/readyz", strings.HasPrefix(path, "/assets/"):
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -179,16 +179,19 @@ func TestMetrics(t *testing.T) {
 	send(h, "POST", "/graphql", `{"query":"{norms(limit:3){id}}"}`, header{"Content-Type": plainJSON})
 	send(h, "POST", "/graphql", `{"query":"{none}"}`, header{"Content-Type": plainJSON})
 	send(h, "GET", "/secret", "", nil)
-	body := send(h, "GET", "/metrics", "", nil).Body.String()
+	if w := send(h, "GET", "/metrics", "", nil); w.Code != 404 {
+		t.Errorf("the public address tells metrics: %d", w.Code)
+	}
+	body := send(h.Metrics(), "GET", "/metrics", "", nil).Body.String()
 	for _, line := range []string{
 		`normgraph_http_requests_total{route="/graphql",status="200"} 2`,
-		`normgraph_http_requests_total{route="unknown",status="404"} 1`,
+		`normgraph_http_requests_total{route="unknown",status="404"} 2`,
 		`normgraph_http_request_duration_seconds_count{route="/graphql"} 2`,
 		`normgraph_graphql_requests_total{code="OK"} 1`,
 		`normgraph_graphql_requests_total{code="GRAPHQL_VALIDATION_FAILED"} 1`,
 		"normgraph_store_statements_total 1",
 		"normgraph_graphql_rows_sum 3",
-		"normgraph_http_requests_in_flight 1",
+		"normgraph_http_requests_in_flight 0",
 		"normgraph_revision 1",
 		"go_goroutines ",
 	} {

@@ -72,7 +72,7 @@ func TestEntityTags(t *testing.T) {
 			t.Errorf("%s %v: Cache-Control %q, want %q", c.method, c.header, w.Header().Get("Cache-Control"), want)
 		}
 	}
-	metrics := send(h, "GET", "/metrics", "", nil).Body.String()
+	metrics := send(h.Metrics(), "GET", "/metrics", "", nil).Body.String()
 	for _, line := range []string{`normgraph_answer_cache_requests_total{result="hit"}`, `normgraph_answer_cache_requests_total{result="miss"}`,
 		`normgraph_answer_cache_requests_total{result="known"} 7`, "normgraph_answer_cache_bytes "} {
 		if !strings.Contains(metrics, line) {

@@ -101,7 +101,7 @@ func TestMethodsAndPaths(t *testing.T) {
 	h := httpapi.New(options(real))
 	for path, kind := range map[string]string{
 		"/graphql?query={__typename}": "application/json", "/schema.graphqls": "text/plain", "/livez": "text/plain", "/readyz": "text/plain",
-		"/metrics": "text/plain", "/": "text/html", "/playground": "text/html",
+		"/": "text/html", "/playground": "text/html",
 	} {
 		get := send(h, "GET", path, "", header{"Accept-Encoding": "identity"})
 		if get.Code != 200 || !strings.HasPrefix(get.Header().Get("Content-Type"), kind) {

@@ -91,7 +91,7 @@ func (a *api) log(r *http.Request, rec *record, status int, took time.Duration) 
 	switch {
 	case status == http.StatusInternalServerError || rec.code == graph.CodeInternal:
 		level = zapcore.ErrorLevel
-	case strings.HasPrefix(r.Pattern, "/assets/"), r.Pattern == "/livez", r.Pattern == "/readyz", r.Pattern == "/metrics":
+	case strings.HasPrefix(r.Pattern, "/assets/"), r.Pattern == "/livez", r.Pattern == "/readyz":
 		level = zapcore.DebugLevel
 	}
 	line := a.Log.Check(level, "request")

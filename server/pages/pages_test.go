@@ -185,6 +185,9 @@ func TestPagesAsResources(t *testing.T) {
 		if status, rest, _ := get(t, h, path, "If-None-Match", header.Get("ETag")); status != http.StatusNotModified || rest != "" {
 			t.Errorf("%s: If-None-Match got %d", path, status)
 		}
+		if status, whole, got := get(t, h, path, "Range", "bytes=0-0,1-1,2-2"); status != 200 || whole != body || got.Get("Accept-Ranges") != "none" {
+			t.Errorf("%s: ranges got %d", path, status)
+		}
 		for method, want := range map[string]int{"HEAD": 200, "POST": 405} {
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequest(method, path, nil))
