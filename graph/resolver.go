@@ -43,11 +43,23 @@ func (q query) Corpus(ctx context.Context) (*model.Corpus, error) {
 	}
 	st.told.Store(&info.Revision)
 	out := &model.Corpus{
-		Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence, Sources: info.Corpus.Sources,
+		Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence, Sources: info.Corpus.Texts(),
 		Revision: int(info.Revision.Number), LoadedAt: info.Revision.Loaded.UTC().Format(time.RFC3339),
+	}
+	for _, s := range info.Corpus.Attributions() {
+		out.Attributions = append(out.Attributions, &model.CorpusSource{
+			Name: s.Name, Version: given(s.Version), Licence: given(s.Licence), Date: given(s.Date), URL: given(s.URL)})
 	}
 	for _, c := range info.Counts {
 		out.Counts = append(out.Counts, &model.CorpusCount{Kind: model.NodeKind(c.Kind), Count: int(c.Count)})
 	}
 	return out, nil
+}
+
+// given is null for a text that is not there.
+func given(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }

@@ -278,34 +278,44 @@ corpus.json: the file is missing; expected the name and version of the corpus in
 `},
 	{"corpus.json: unknown, repeated, mistyped and missing keys", files{"corpus.json": "{\n \"nmae\": \"x\",\n \"licence\": 1,\n \"licence\": \"x\",\n \"licence\": \"y\",\n \"sources\": [\"a\", null, \"b\\u0000\"],\n \"Version\": \"1\",\n \"version\": \" \"\n}"}, `
 corpus.json:1: name: the key is missing; expected a text
-corpus.json:2: unknown key "nmae" (did you mean name?); expected one of name, version, licence, sources
+corpus.json:2: unknown key "nmae" (did you mean name?); expected one of name, version, licence, sources, date
 corpus.json:3: licence: expected a text, got "1"
 corpus.json:4: licence: the key is there twice; expected it once
 corpus.json:5: licence: the key is there twice; expected it once
-corpus.json:6: sources: expected a text, got ""
-corpus.json:6: sources: the value holds a control character: "\x00"
-corpus.json:7: unknown key "Version" (did you mean version?); expected one of name, version, licence, sources
+corpus.json:6: sources[1]: expected a text, got "null"
+corpus.json:6: sources[2]: the value holds a control character: "\x00"
+corpus.json:7: unknown key "Version" (did you mean version?); expected one of name, version, licence, sources, date
 corpus.json:8: version: expected a text, got " "
 9 problems in 1 file; nothing was loaded
 `},
+	{"corpus.json: sources", files{"corpus.json": "{\n\"name\": \"x\", \"version\": \"1\", \"date\": \"2026-13\",\n\"sources\": [\n{\"name\": \"a\", \"license\": \"b\"},\n{\n\"url\": \"x\",\n\"sources\": [\n{\"date\": 1}]}, 7]}"}, `
+corpus.json:2: date: expected a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD, got "2026-13"
+corpus.json:4: sources[0]: unknown key "license" (did you mean licence?); expected one of name, version, licence, date, url, sources
+corpus.json:5: sources[1].name: the key is missing; expected a text
+corpus.json:6: sources[1].url: expected an http or https URL, got "x"
+corpus.json:8: sources[1].sources[0].date: expected a text, got "1"
+corpus.json:8: sources[1].sources[0].name: the key is missing; expected a text
+corpus.json:8: sources[2]: expected a text, got "7"
+7 problems in 1 file; nothing was loaded
+`},
 	{"corpus.json: not JSON", files{"corpus.json": "{\n \"name\": \"x\",\n \"version\" \"1\"\n}"}, `
-corpus.json:3: the file is no JSON: expected colon after object key; expected a JSON object with the keys name, version, licence, sources
+corpus.json:3: the file is no JSON: expected colon after object key; expected a JSON object with the keys name, version, licence, sources, date
 1 problem in 1 file; nothing was loaded
 `},
 	{"corpus.json: cut short", files{"corpus.json": "{\"name\": \"x\""}, `
-corpus.json:1: the file is no JSON: it ends too early; expected a JSON object with the keys name, version, licence, sources
+corpus.json:1: the file is no JSON: it ends too early; expected a JSON object with the keys name, version, licence, sources, date
 1 problem in 1 file; nothing was loaded
 `},
 	{"corpus.json: no object", files{"corpus.json": "[\"name\"]"}, `
-corpus.json:1: the file is no JSON object; expected a JSON object with the keys name, version, licence, sources
+corpus.json:1: the file is no JSON object; expected a JSON object with the keys name, version, licence, sources, date
 1 problem in 1 file; nothing was loaded
 `},
 	{"corpus.json: more than an object", files{"corpus.json": "{\"name\": \"x\", \"version\": \"1\"}\n{}"}, `
-corpus.json:2: something follows the JSON object; expected a JSON object with the keys name, version, licence, sources
+corpus.json:2: something follows the JSON object; expected a JSON object with the keys name, version, licence, sources, date
 1 problem in 1 file; nothing was loaded
 `},
 	{"corpus.json: bad UTF-8", files{"corpus.json": "{\"name\": \"x\",\n \"version\": \"\xff\"}"}, `
-corpus.json:2: the file is not valid UTF-8; expected a JSON object with the keys name, version, licence, sources
+corpus.json:2: the file is not valid UTF-8; expected a JSON object with the keys name, version, licence, sources, date
 1 problem in 1 file; nothing was loaded
 `},
 }

@@ -122,7 +122,7 @@ func TestRead(t *testing.T) {
 			if diff := cmp.Diff(want, flatten(d)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			if want := (store.Corpus{Name: "Fixture", Version: "1", Licence: "none", Sources: []string{"here"}}); !cmp.Equal(want, d.Corpus) {
+			if want := (store.Corpus{Name: "Fixture", Version: "1", Licence: "none", Sources: []store.Source{{Name: "here"}}}); !cmp.Equal(want, d.Corpus) {
 				t.Errorf("corpus %+v", d.Corpus)
 			}
 		})

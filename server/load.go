@@ -22,6 +22,7 @@ type loadCmd struct {
 	Check   bool   `xor:"mode" help:"Only validate; no store is opened."`
 	Replace bool   `xor:"mode" help:"Afterwards the store holds exactly this corpus."`
 	Merge   bool   `xor:"mode" help:"Add and update; nothing is removed."`
+	Rename  bool   `help:"With --merge: the store takes the name of this corpus. Default: it keeps its own, and this corpus becomes one of its sources."`
 }
 
 // Help is the long help of the command.
@@ -32,6 +33,14 @@ or --merge the store must be empty. Examples:
   normgraph load --check my-corpus
   normgraph load my-corpus --replace
   normgraph load --replace --store neo4j://localhost:7687`
+}
+
+// Validate checks what kong cannot.
+func (c *loadCmd) Validate() error {
+	if c.Rename && !c.Merge {
+		return errors.New("--rename says how --merge names the store; give both")
+	}
+	return nil
 }
 
 // Run validates and loads.
@@ -68,7 +77,7 @@ func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	options := store.LoadOptions{Mode: store.LoadEmpty, Progress: progress(log)}
+	options := store.LoadOptions{Mode: store.LoadEmpty, Rename: c.Rename, Progress: progress(log)}
 	switch {
 	case c.Replace:
 		options.Mode = store.LoadReplace

@@ -62,8 +62,8 @@ func (p *startPage) of(ctx context.Context, info *store.Info) (*web.Corpus, erro
 		kept := p.corpus
 		return &kept, nil
 	}
-	c := web.Corpus{Name: info.Corpus.Name, Version: info.Corpus.Version, Licence: info.Corpus.Licence,
-		Sources: info.Corpus.Sources, Revision: int(info.Revision.Number), LoadedAt: info.Revision.Loaded}
+	c := web.Corpus{Name: info.Corpus.Name, Version: info.Corpus.Version, Licences: info.Corpus.Licences(),
+		Sources: info.Corpus.Texts(), Revision: int(info.Revision.Number), LoadedAt: info.Revision.Loaded}
 	for _, n := range info.Counts {
 		c.Counts = append(c.Counts, web.Count{Name: n.Kind, Count: int(n.Count)})
 	}

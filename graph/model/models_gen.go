@@ -1660,8 +1660,10 @@ type Corpus struct {
 	LoadedAt string `json:"loadedAt"`
 	// Number of nodes of each type.
 	Counts []*CorpusCount `json:"counts"`
-	// Where the data comes from.
+	// Where the data comes from, a text each, with version, date and terms where these are known.
 	Sources []string `json:"sources"`
+	// Whom to name, and under which terms: the sources, and corpora that were merged into this one, each followed by its own.
+	Attributions []*CorpusSource `json:"attributions"`
 }
 
 // Number of nodes of one type.
@@ -1670,6 +1672,20 @@ type CorpusCount struct {
 	Kind NodeKind `json:"kind"`
 	// Its number of nodes.
 	Count int `json:"count"`
+}
+
+// What a corpus was made from, or a corpus that was merged into it.
+type CorpusSource struct {
+	// Its name.
+	Name string `json:"name"`
+	// Its version.
+	Version *string `json:"version,omitempty"`
+	// Under which terms it may be used, where they are not the corpus's.
+	Licence *string `json:"licence,omitempty"`
+	// When it was published.
+	Date *string `json:"date,omitempty"`
+	// Where it can be found.
+	URL *string `json:"url,omitempty"`
 }
 
 // Number of nodes.

@@ -222,9 +222,21 @@ func (r *run) about(f *field, def *ast.Definition) any {
 		case "licence":
 			o.add(f.Alias, r.corpus.Licence)
 		case "sources":
-			list := anyList(r.corpus.Sources)
-			if list == nil {
-				list = []any{}
+			o.add(f.Alias, anyList(r.corpus.Texts()))
+		case "attributions":
+			list := []any{}
+			typ := r.schema.Types[def.Fields.ForName(f.Name).Type.Name()]
+			for _, s := range r.corpus.Attributions() {
+				c := &Object{}
+				for _, f := range r.collect(typ, f.sets...) {
+					v := map[string]string{"__typename": typ.Name, "name": s.Name, "version": s.Version, "licence": s.Licence, "date": s.Date, "url": s.URL}[f.Name]
+					if v == "" {
+						c.add(f.Alias, nil)
+					} else {
+						c.add(f.Alias, v)
+					}
+				}
+				list = append(list, c)
 			}
 			o.add(f.Alias, list)
 		case "counts":

@@ -105,7 +105,7 @@ func (c *Content) Remove(h RowHash) {
 func (c *Content) Hex(corpus Corpus) string {
 	b, err := json.Marshal(corpus)
 	if err != nil {
-		panic(err) // strings only
+		panic(err) // strings and lists of them
 	}
 	for _, w := range c.sum {
 		b = binary.LittleEndian.AppendUint64(b, w)

@@ -10,14 +10,6 @@ type Dataset struct {
 	Edges  []EdgeSet // one per relationship type and pair of ends
 }
 
-// Corpus names a data set.
-type Corpus struct {
-	Name    string   `json:"name"`
-	Version string   `json:"version"`
-	Licence string   `json:"licence"`
-	Sources []string `json:"sources"`
-}
-
 // NodeSet holds the rows of one stored type. A row's values stand in the order
 // of Type.Properties: nil, string, int64, float64, bool, or for lists []string,
 // []int64, []float64 or []bool. Rows are unique by id.

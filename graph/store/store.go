@@ -59,6 +59,9 @@ const (
 // LoadOptions steer Load.
 type LoadOptions struct {
 	Mode LoadMode
+	// Rename lets a merge give the store the name of the data set's corpus; else
+	// that becomes a source of the store's. See Corpus.Merged.
+	Rename bool
 	// Progress, if set, is called with the rows written so far and the total.
 	Progress func(done, total int)
 }

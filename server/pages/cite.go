@@ -14,6 +14,7 @@ import (
 // citation is what is cited.
 type citation struct {
 	Key, Title, Address string
+	Origin              string // of this service
 	Corpus              web.Corpus
 	Retrieved           time.Time
 }
@@ -33,18 +34,32 @@ func cite(c citation) citations {
 	day := c.Retrieved.Format("2006-01-02")
 	csl, err := json.MarshalIndent([]any{map[string]any{
 		"id": "normgraph:" + c.Key, "type": "dataset", "title": c.Title, "container-title": c.Corpus.Name, "version": c.Corpus.Version,
-		"note": fmt.Sprint("revision ", c.Corpus.Revision), "URL": address,
+		"note": noteOf(c.Corpus), "URL": address,
 		"accessed": map[string]any{"date-parts": [][]int{{c.Retrieved.Year(), int(c.Retrieved.Month()), c.Retrieved.Day()}}},
 	}}, "", "  ")
 	if err != nil {
 		panic(err) // it holds only texts and numbers
 	}
+	short, note := "", ""
+	if len(c.Corpus.Sources) > 0 {
+		short = " Sources: " + strings.TrimSuffix(c.Corpus.SourcesInShort(c.Origin), ".") + "."
+		note = fmt.Sprintf("  note = {Sources: %s},\n", bibtex.Replace(strings.Join(c.Corpus.Sources, "; ")))
+	}
 	return citations{
-		Text: fmt.Sprintf("“%s”. %s. %s (retrieved %s).", c.Title, held, address, day),
-		BibTeX: fmt.Sprintf("@misc{normgraph:%s,\n  title = {%s},\n  howpublished = {%s},\n  url = {%s},\n  urldate = {%s}\n}",
-			c.Key, bibtex.Replace(c.Title), bibtex.Replace(held), bibtexAddress.Replace(address), day),
+		Text: fmt.Sprintf("“%s”. %s. %s (retrieved %s).%s", c.Title, held, address, day, short),
+		BibTeX: fmt.Sprintf("@misc{normgraph:%s,\n  title = {%s},\n  howpublished = {%s},\n%s  url = {%s},\n  urldate = {%s}\n}",
+			c.Key, bibtex.Replace(c.Title), bibtex.Replace(held), note, bibtexAddress.Replace(address), day),
 		CSL: string(csl),
 	}
+}
+
+// noteOf has what CSL knows no place for.
+func noteOf(c web.Corpus) string {
+	note := fmt.Sprint("revision ", c.Revision)
+	if len(c.Sources) > 0 {
+		note += "; sources: " + strings.Join(c.Sources, "; ")
+	}
+	return note
 }
 
 // atRevision adds the revision to an address, before a fragment; it takes the place of one that is there.
@@ -86,7 +101,7 @@ func (s *site) cite() http.Handler {
 			s.refuseData(w, r, err)
 			return
 		}
-		body, err := json.Marshal(cite(citation{Key: "answer", Title: title, Address: s.origin(r) + address, Corpus: corpus, Retrieved: today()}))
+		body, err := json.Marshal(cite(citation{Key: "answer", Title: title, Address: s.origin(r) + address, Origin: s.origin(r), Corpus: corpus, Retrieved: today()}))
 		if err != nil {
 			s.refuseData(w, r, err)
 			return

@@ -29,7 +29,7 @@ func (s *site) compare() http.Handler {
 				v.CSV = "/data/compare-agreements.csv?" + chosen.Encode()
 				v.Embed = "/embed?document=compare-agreements&" + chosen.Encode()
 				address := s.origin(r) + "/compare?" + url.Values{"ids": {strings.Join(v.IDs, ",")}, "group": {v.Group}}.Encode()
-				v.Cite = cite(citation{Key: "compare", Title: v.Heading(), Address: address, Corpus: q.corpus, Retrieved: today()})
+				v.Cite = cite(citation{Key: "compare", Title: v.Heading(), Address: address, Origin: s.origin(r), Corpus: q.corpus, Retrieved: today()})
 				page.Serve(w, r, web.View{Title: v.Heading() + " · normgraph", Section: "/compare", Data: v,
 					Description: "Agreements on cybersecurity side by side: the core ideas that each states, and where in the text."})
 				return nil

@@ -80,6 +80,7 @@ type continuityView struct {
 	Variables                             string // JSON, of the document what-recurs
 	CSV, Query, Embed, SVG, Reset         string // addresses
 	Cite                                  citations
+	Origin                                string
 	Corpus                                *web.Corpus
 }
 
@@ -313,6 +314,7 @@ func (v *continuityView) describe(origin string) {
 	if v.Corpus == nil {
 		return
 	}
+	v.Origin = origin
 	given, err := json.Marshal(v.Filters.variables())
 	if err != nil {
 		panic(err) // it holds only texts, numbers and lists
@@ -328,7 +330,7 @@ func (v *continuityView) describe(origin string) {
 	} else {
 		v.SVG += "?part=svg"
 	}
-	v.Cite = cite(citation{Key: "continuity", Title: v.Heading(), Address: origin + v.Filters.address("", ""), Corpus: *v.Corpus, Retrieved: today()})
+	v.Cite = cite(citation{Key: "continuity", Title: v.Heading(), Address: origin + v.Filters.address("", ""), Origin: origin, Corpus: *v.Corpus, Retrieved: today()})
 }
 
 // percent writes a share for people.

@@ -42,6 +42,7 @@ func (s *site) data() http.Handler {
 		}
 		header := w.Header()
 		header.Set("Cache-Control", "public, max-age=60")
+		header.Set("Link", "<"+s.origin(r)+`/#sources>; rel="license"`)
 		if res.Tag != "" {
 			header.Set("ETag", tagOf(res.Tag))
 		}

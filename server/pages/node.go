@@ -33,7 +33,7 @@ func (s *site) node() http.Handler {
 				return err
 			}
 			address := s.origin(r) + nodePath(shown.ID)
-			shown.Cite = cite(citation{Key: shown.ID, Title: shown.Title, Address: address, Corpus: q.corpus, Retrieved: today()})
+			shown.Cite = cite(citation{Key: shown.ID, Title: shown.Title, Address: address, Origin: s.origin(r), Corpus: q.corpus, Retrieved: today()})
 			shown.LinkedData = linkedData(shown, s.origin(r))
 			shown.Picture = surroundings(shown)
 			page.Serve(w, r, web.View{Title: shown.Title + " · normgraph", Description: shown.Lead, Data: shown,

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"normgraph/graph"
 )
 
 // oembedOf is where a page that may be embedded is described: whole addresses both,
@@ -57,6 +59,13 @@ func (s *site) oembed() http.Handler {
 			}
 			answer["type"], answer["title"] = "link", title
 		}
+		corpus, err := s.Corpus(r.Context())
+		if err != nil {
+			s.refuseData(w, r, faultOf(graph.CodeUnavailable, "the corpus is being loaded"))
+			return
+		}
+		answer["author_name"], answer["author_url"] = corpus.Name, s.origin(r)+"/#sources"
+		answer["sources"], answer["licences"] = corpus.Sources, corpus.Licences // consumers pass over what they do not know
 		body, err := json.Marshal(answer)
 		if err != nil {
 			s.refuseData(w, r, err)

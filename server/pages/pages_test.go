@@ -57,9 +57,9 @@ func must(err error) {
 }
 
 var corpus = web.Corpus{
-	Name: "A corpus <b>", Version: "2026.11", Licence: "CC BY 4.0", Revision: 1,
+	Name: "A corpus <b>", Version: "2026.11", Licences: []string{"CC BY 4.0", "ODbL-1.0"}, Revision: 1,
 	LoadedAt: time.Date(2026, 11, 22, 10, 30, 0, 0, time.FixedZone("", 3600)),
-	Sources:  []string{"First source", "<script>alert(1)</script>"},
+	Sources:  []string{"First source", "<script>alert(1)</script>", "Third, version 2 (ODbL-1.0)", "Fourth"},
 	Counts:   []web.Count{{Name: "Agreement", Count: 60}, {Name: "Signatory", Count: 1299}, {Name: "WorkPackage", Count: 8}, {Name: "Answer"}},
 	Methods:  []web.Count{{Name: "AUTOMATED_READING", Count: 781}, {Name: "PUBLISHED", Count: 13}},
 }
@@ -144,7 +144,12 @@ func TestPages(t *testing.T) {
 		{"/embed/what-recurs?theme=pink", 400, []string{"theme is “pink”"}},
 		{"/embed/none", 404, []string{"No trusted document is called “none”"}},
 		{"/embed.js", 200, []string{"norm-graph", "normgraph:height"}},
-		{"/cite?title=T&address=/playground%23query=x", 200, []string{"http://example.com/playground?revision=1#query=x"}},
+		{"/cite?title=T&address=/playground%23query=x", 200, []string{"http://example.com/playground?revision=1#query=x",
+			"Third, version 2 (ODbL-1.0); and 1 more: http://example.com/#sources.", "note = {Sources: First source; ", "Third, version 2 (ODbL-1.0); Fourth}", "; sources: First source; "}},
+		{"/embed/signed-and-party?agreement=budapest", 200, []string{"Third, version 2 (ODbL-1.0) and <a href=\"/#sources\"", "1 more</a>"}},
+		{"/oembed?url=http://example.com/embed/what-recurs", 200, []string{`"author_name":"A corpus`, `"Fourth"]`, `"licences":["CC BY 4.0","ODbL-1.0"]`}},
+		{"/continuity?part=svg", 200, []string{"CC BY 4.0; and 1 more: http://example.com/#sources"}},
+		{"/", 200, []string{`id="sources"`, "ODbL-1.0", "Fourth"}},
 		{"/cite?title=T&address=//evil.example", 400, nil},
 		{"/data/none.csv", 404, []string{"No trusted document"}},
 		{"/data/signed-and-party.txt", 404, nil},

@@ -6312,8 +6312,24 @@ type Corpus {
   loadedAt: DateTime!
   "Number of nodes of each type."
   counts: [CorpusCount!]!
-  "Where the data comes from."
+  "Where the data comes from, a text each, with version, date and terms where these are known."
   sources: [String!]!
+  "Whom to name, and under which terms: the sources, and corpora that were merged into this one, each followed by its own."
+  attributions: [CorpusSource!]!
+}
+
+"What a corpus was made from, or a corpus that was merged into it."
+type CorpusSource {
+  "Its name."
+  name: String!
+  "Its version."
+  version: String
+  "Under which terms it may be used, where they are not the corpus's."
+  licence: String
+  "When it was published."
+  date: PartialDate
+  "Where it can be found."
+  url: URL
 }
 
 "Number of nodes of one type."
@@ -8448,6 +8464,8 @@ func childFields_Corpus(ctx context.Context, ec *executionContext, field graphql
 		return fieldContext_Corpus_counts(ctx, ec, field)
 	case "sources":
 		return fieldContext_Corpus_sources(ctx, ec, field)
+	case "attributions":
+		return fieldContext_Corpus_attributions(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Corpus", field.Name)
 }
@@ -8460,6 +8478,22 @@ func childFields_CorpusCount(ctx context.Context, ec *executionContext, field gr
 		return fieldContext_CorpusCount_count(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CorpusCount", field.Name)
+}
+
+func childFields_CorpusSource(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_CorpusSource_name(ctx, ec, field)
+	case "version":
+		return fieldContext_CorpusSource_version(ctx, ec, field)
+	case "licence":
+		return fieldContext_CorpusSource_licence(ctx, ec, field)
+	case "date":
+		return fieldContext_CorpusSource_date(ctx, ec, field)
+	case "url":
+		return fieldContext_CorpusSource_url(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorpusSource", field.Name)
 }
 
 func childFields_Count(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25059,6 +25093,38 @@ func fieldContext_Corpus_sources(_ context.Context, ec *executionContext, field 
 	return graphql.NewScalarFieldContext("Corpus", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func _Corpus_attributions(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Corpus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Corpus_attributions(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attributions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CorpusSource) graphql.Marshaler {
+			return marshalNCorpusSource2ᚕᚖnormgraphᚋgraphᚋmodelᚐCorpusSourceᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Corpus_attributions(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Corpus",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_CorpusSource(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _CorpusCount_kind(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CorpusCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25103,6 +25169,121 @@ func _CorpusCount_count(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_CorpusCount_count(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CorpusCount", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _CorpusSource_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CorpusSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CorpusSource_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_CorpusSource_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorpusSource", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _CorpusSource_version(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CorpusSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CorpusSource_version(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOString2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CorpusSource_version(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorpusSource", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _CorpusSource_licence(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CorpusSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CorpusSource_licence(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Licence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOString2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CorpusSource_licence(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorpusSource", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _CorpusSource_date(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CorpusSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CorpusSource_date(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOPartialDate2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CorpusSource_date(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorpusSource", field, false, false, errors.New("field of type PartialDate does not have child fields"))
+}
+
+func _CorpusSource_url(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CorpusSource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_CorpusSource_url(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOURL2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_CorpusSource_url(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorpusSource", field, false, false, errors.New("field of type URL does not have child fields"))
 }
 
 func _Count_nodes(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Count) (ret graphql.Marshaler) {
@@ -59564,6 +59745,11 @@ func _Corpus(ctx context.Context, ec *executionContext, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "attributions":
+			out.Values[i] = _Corpus_attributions(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -59605,6 +59791,64 @@ func _CorpusCount(ctx context.Context, ec *executionContext, sel ast.SelectionSe
 		case "count":
 			out.Values[i] = _CorpusCount_count(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var corpusSourceImplementors = []string{"CorpusSource"}
+
+func _CorpusSource(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CorpusSource) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, corpusSourceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorpusSource")
+		case "name":
+			out.Values[i] = _CorpusSource_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = _CorpusSource_version(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "licence":
+			out.Values[i] = _CorpusSource_licence(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "date":
+			out.Values[i] = _CorpusSource_date(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = _CorpusSource_url(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -70164,6 +70408,32 @@ func marshalNCorpusCount2ᚖnormgraphᚋgraphᚋmodelᚐCorpusCount(ctx context.
 		return graphql.Null
 	}
 	return _CorpusCount(ctx, ec, sel, v)
+}
+
+func marshalNCorpusSource2ᚕᚖnormgraphᚋgraphᚋmodelᚐCorpusSourceᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*model.CorpusSource) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNCorpusSource2ᚖnormgraphᚋgraphᚋmodelᚐCorpusSource(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func marshalNCorpusSource2ᚖnormgraphᚋgraphᚋmodelᚐCorpusSource(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.CorpusSource) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return _CorpusSource(ctx, ec, sel, v)
 }
 
 func marshalNCount2ᚖnormgraphᚋgraphᚋmodelᚐCount(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.Count) graphql.Marshaler {

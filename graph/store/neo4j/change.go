@@ -14,6 +14,7 @@ import (
 type changes struct {
 	cat     *catalog.Catalog
 	data    *store.Dataset
+	corpus  store.Corpus    // afterwards
 	types   []*catalog.Node // all of the catalog, and nil for nodes of no type of ours
 	nodes   map[*catalog.Node]*nodeChanges
 	edges   map[*catalog.Relationship]*edgeChanges
@@ -48,9 +49,9 @@ const (
 )
 
 // compare finds the changes that load d, with replace or merge. content is that
-// of d.
-func (s *Store) compare(ctx context.Context, d *store.Dataset, content store.Content, replace bool) (*changes, error) {
-	c := &changes{cat: s.cat, data: d, types: append(slices.Clone(s.cat.Nodes), nil),
+// of d, corpus names what is stored afterwards.
+func (s *Store) compare(ctx context.Context, d *store.Dataset, corpus store.Corpus, content store.Content, replace bool) (*changes, error) {
+	c := &changes{cat: s.cat, data: d, corpus: corpus, types: append(slices.Clone(s.cat.Nodes), nil),
 		nodes: map[*catalog.Node]*nodeChanges{nil: {}}, edges: map[*catalog.Relationship]*edgeChanges{}, moved: map[string]bool{}}
 	for _, n := range s.cat.Nodes {
 		c.nodes[n] = &nodeChanges{list: d.NodeList(n)}
@@ -75,7 +76,7 @@ func (s *Store) compare(ctx context.Context, d *store.Dataset, content store.Con
 		c.rows += x.gone + x.fates.count(d.EdgeCount(r), &c.report.EdgesCreated, &c.report.EdgesUpdated)
 		c.report.EdgesDeleted += x.gone
 	}
-	c.content = content.Hex(d.Corpus)
+	c.content = content.Hex(corpus)
 	return c, nil
 }
 

@@ -75,7 +75,7 @@ type dataset struct {
 
 func (d dataset) build(cat *catalog.Catalog) *store.Dataset {
 	thing, other := cat.Node("Thing"), cat.Node("Other")
-	out := &store.Dataset{Corpus: store.Corpus{Name: "fixture", Version: d.version, Sources: []string{"tests"}}}
+	out := &store.Dataset{Corpus: store.Corpus{Name: "fixture", Version: d.version, Sources: []store.Source{{Name: "tests"}}}}
 	types := map[string]*catalog.Node{}
 	for _, set := range []struct {
 		n    *catalog.Node

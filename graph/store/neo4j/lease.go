@@ -2,7 +2,9 @@ package neo4j
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -37,6 +39,7 @@ type held struct {
 	loading string
 	store   string
 	loaded  string
+	corpus  store.Corpus
 }
 
 // lease takes the lease for owner, waiting until another holder is done. It
@@ -70,6 +73,11 @@ func (s *Store) lease(ctx context.Context, owner string) (held, error) {
 			h.loading, _ = m["loading"].(string)
 			h.store, _ = m["store"].(string)
 			h.loaded, _ = m["loaded"].(string)
+			if text, _ := m["corpus"].(string); text != "" {
+				if err := json.Unmarshal([]byte(text), &h.corpus); err != nil {
+					return held{}, fmt.Errorf("neo4j: the marker's corpus: %w", err)
+				}
+			}
 			return h, nil
 		}
 		if err := pause(ctx, leasePoll); err != nil {

@@ -78,7 +78,11 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 	}
 	// What an interrupted first load left is no corpus: it is replaced.
 	replace := o.Mode == store.LoadReplace || h.number == 0
-	c, err := s.compare(ctx, d, content, replace)
+	corpus := d.Corpus
+	if !replace {
+		corpus = h.corpus.Merged(d.Corpus, o.Rename)
+	}
+	c, err := s.compare(ctx, d, corpus, content, replace)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +146,7 @@ func (s *Store) writeSmall(ctx context.Context, owner string, c *changes, rev st
 		if err := c.writes(write); err != nil {
 			return err
 		}
-		return s.finish(lasting, tx, owner, rev, c.data.Corpus)
+		return s.finish(lasting, tx, owner, rev, c.corpus)
 	})
 }
 
@@ -174,7 +178,7 @@ func (s *Store) writeLarge(ctx context.Context, owner string, c *changes, rev st
 		return err
 	}
 	return s.publish(ctx, owner, func(ctx context.Context, tx neo4j.ManagedTransaction) error {
-		return s.finish(ctx, tx, owner, rev, c.data.Corpus)
+		return s.finish(ctx, tx, owner, rev, c.corpus)
 	})
 }
 

@@ -89,7 +89,7 @@ type fixture struct {
 }
 
 func newFixture(t testing.TB) *fixture {
-	f := &fixture{cat: catalogOf(t, things), data: &store.Dataset{Corpus: store.Corpus{Name: "fixture", Version: "1", Sources: []string{}}}}
+	f := &fixture{cat: catalogOf(t, things), data: &store.Dataset{Corpus: store.Corpus{Name: "fixture", Version: "1", Sources: []store.Source{}}}}
 	for _, n := range f.cat.Nodes {
 		f.data.Nodes = append(f.data.Nodes, store.NodeSet{Type: n})
 	}

@@ -87,6 +87,7 @@ type loader struct {
 	filled  bool // the store holds something already
 
 	report      store.LoadReport
+	corpus      store.Corpus  // of what the store holds afterwards
 	content     store.Content // of what the store holds afterwards
 	last        int64         // greatest key in use
 	done, total int
@@ -115,6 +116,9 @@ func (l *loader) run() error {
 		return err
 	}
 	l.filled = l.last > 0
+	if err := l.name(); err != nil {
+		return err
+	}
 	if l.filled && l.options.Mode == store.LoadEmpty {
 		return &store.Error{Code: store.Conflict, Message: "the store holds another corpus already; load with --merge to add to it, or with --replace to replace it"}
 	}
@@ -129,7 +133,7 @@ func (l *loader) run() error {
 	if err := l.edges(); err != nil {
 		return err
 	}
-	if l.content.Hex(l.data.Corpus) == h.content && h.number > 0 {
+	if l.content.Hex(l.corpus) == h.content && h.number > 0 {
 		return errUnchanged
 	}
 	if l.filled && l.report.NodesCreated > 0 {
@@ -141,6 +145,24 @@ func (l *loader) run() error {
 		return err
 	}
 	return l.finish()
+}
+
+// name says whose data the store holds afterwards.
+func (l *loader) name() error {
+	l.corpus = l.data.Corpus
+	if !l.filled || l.options.Mode != store.LoadMerge {
+		return nil
+	}
+	var text string
+	var stored store.Corpus
+	if err := l.conn.QueryRowContext(l.ctx, `SELECT corpus FROM store`).Scan(&text); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return err
+	}
+	l.corpus = stored.Merged(l.data.Corpus, l.options.Rename)
+	return nil
 }
 
 func (l *loader) each(f func(index) string) error {
@@ -179,7 +201,7 @@ func (l *loader) finish() error {
 			return err
 		}
 	}
-	info := store.Info{Corpus: l.data.Corpus, Degrees: store.Degrees{}}
+	info := store.Info{Corpus: l.corpus, Degrees: store.Degrees{}}
 	for _, n := range l.cat.Nodes {
 		c := store.Count{Kind: n.Name}
 		if err := l.conn.QueryRowContext(l.ctx, `SELECT count(*) FROM `+nodeTable(n)).Scan(&c.Count); err != nil {
@@ -196,7 +218,7 @@ func (l *loader) finish() error {
 	}
 	rev := &l.report.Revision
 	rev.Number++
-	rev.Content = l.content.Hex(l.data.Corpus)
+	rev.Content = l.content.Hex(l.corpus)
 	rev.Loaded = time.Now().UTC()
 	l.report.Changed = true
 	return l.exec(`UPDATE store SET catalog = ?, number = ?, content = ?, loaded = ?, corpus = ?, counts = ?, degrees = ?`,

@@ -16,7 +16,7 @@ type values map[string]any
 type builder struct{ data store.Dataset }
 
 func build() *builder {
-	b := &builder{store.Dataset{Corpus: store.Corpus{Name: "test", Version: "1", Licence: "CC0-1.0", Sources: []string{"by hand"}}}}
+	b := &builder{store.Dataset{Corpus: store.Corpus{Name: "test", Version: "1", Licence: "CC0-1.0", Sources: []store.Source{{Name: "by hand"}}}}}
 	for _, n := range graph.Catalog().Nodes {
 		b.data.Nodes = append(b.data.Nodes, store.NodeSet{Type: n})
 	}

@@ -326,3 +326,41 @@ func closed(t *testing.T, open func(testing.TB) store.Store) {
 	_, err := st.Query(t.Context(), &plan.Plan{})
 	expect(t, "Query of a closed store", err, store.Unavailable)
 }
+
+// mergeNames: a merge adds the data set's corpus to the sources of the store's,
+// which keeps its name unless it is told otherwise; a replace has its own.
+func mergeNames(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	base, other := small().dataset(), small().dataset()
+	must(t, st, base, store.LoadEmpty)
+	other.Corpus = store.Corpus{Name: "other", Version: "7", Licence: "ODbL-1.0", Date: "2026", Sources: []store.Source{{Name: "elsewhere", URL: "https://x.example"}}}
+	for _, c := range []struct {
+		options store.LoadOptions
+		name    string
+		texts   []string
+	}{
+		{store.LoadOptions{Mode: store.LoadMerge}, "test", []string{"by hand", "other, version 7, 2026 (ODbL-1.0)", "elsewhere"}},
+		{store.LoadOptions{Mode: store.LoadMerge, Rename: true}, "other", []string{"elsewhere", "test, version 1 (CC0-1.0)", "by hand"}},
+		{store.LoadOptions{Mode: store.LoadReplace}, "other", []string{"elsewhere"}},
+	} {
+		must(t, st, base, store.LoadReplace)
+		for again, changed := range []bool{true, false} {
+			report, err := st.Load(t.Context(), other, c.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := st.Info(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Corpus.Name != c.name || !slices.Equal(info.Corpus.Texts(), c.texts) || report.Changed != changed {
+				t.Errorf("%+v, load %d: changed %v, corpus %q with %q; want %q with %q", c.options, again+1, report.Changed, info.Corpus.Name, info.Corpus.Texts(), c.name, c.texts)
+			}
+			named := *other
+			named.Corpus = info.Corpus
+			if want := store.ContentHash(&named); info.Revision.Content != want {
+				t.Errorf("%+v: content %s, want %s", c.options, info.Revision.Content, want)
+			}
+		}
+	}
+}

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(tb testing.TB) store.Store) {
 		{"LoadTwice", loadTwice},
 		{"LoadEmptyIntoFull", loadEmptyIntoFull},
 		{"Merge", merge},
+		{"MergeNames", mergeNames},
 		{"Replace", replace},
 		{"Ended", ended},
 		{"LoadWhileReading", loadWhileReading},
