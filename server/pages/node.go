@@ -243,7 +243,8 @@ func shownRelation(r *catalog.Relation, id string, data map[string]json.RawMessa
 		if cursor == "" {
 			next.Del(r.Field)
 		}
-		return nodePath(id) + "?" + next.Encode() + "#" + r.Field
+		address := url.URL{Path: nodePath(id), RawQuery: next.Encode(), Fragment: r.Field}
+		return address.String()
 	}
 	if connection.PageInfo.HasNextPage {
 		shown.More = turn(connection.PageInfo.EndCursor)
