@@ -63,7 +63,7 @@ func read(files fs.FS) ([]Document, error) {
 		if err != nil {
 			return nil, err
 		}
-		document, err := parse(name, string(text))
+		document, err := parse(name, strings.TrimPrefix(string(text), "\ufeff"))
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,8 @@ package documents
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -100,5 +102,21 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 	document, err := parse("q.graphql", good+"# variables: {\"a\": [1]}\n{ a }")
 	if err != nil || document.Title != "T" || document.Explain != "E" || document.View != "json" || string(document.Variables) != `{"a": [1]}` {
 		t.Errorf("got %+v, %v", document, err)
+	}
+}
+
+// TestByteOrderMark: what an editor put before a document is no part of it.
+func TestByteOrderMark(t *testing.T) {
+	bundled, _ := Default().Find("signed-and-party")
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "mine.graphql"), []byte("\ufeff"+bundled.Text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set, err := Open(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, ok := set.Find(bundled.Hash()); !ok || d.Text != bundled.Text {
+		t.Errorf("%t %.80q", ok, d.Text)
 	}
 }

@@ -58,13 +58,23 @@ func Client(r *http.Request, trusted []netip.Prefix) netip.Prefix {
 	at := peer.Addr()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && Within(at, trusted); i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		hop, ok := hopAddr(strings.TrimSpace(hops[i]))
+		if !ok {
 			break // the proxy before it vouches for no more
 		}
 		at = hop
 	}
 	return Network(at)
+}
+
+// hopAddr reads an address of X-Forwarded-For. Some proxies write its port behind it,
+// or brackets around it.
+func hopAddr(text string) (netip.Addr, bool) {
+	if at, err := netip.ParseAddrPort(text); err == nil {
+		return at.Addr(), true
+	}
+	at, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	return at, err == nil
 }
 
 // Network is the part of an address that stands for one client.

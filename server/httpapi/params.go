@@ -45,6 +45,7 @@ func tooLarge(status int, limit, what string, requested int64, maximum int) *ref
 type parameters struct {
 	query, documentID, operationName *string
 	variables                        json.RawMessage
+	persisted                        *persisted
 	// revision is of the data, over GET alone: an answer of another is refused.
 	revision *string
 }
@@ -53,6 +54,9 @@ type parameters struct {
 // takes the defaults of its head for the variables that are not given.
 func (a *api) request(p *parameters) (graph.Request, *refusal) {
 	var r graph.Request
+	if no := a.resolve(p); no != nil {
+		return r, no
+	}
 	switch {
 	case p.query != nil && p.documentID != nil:
 		return r, badRequest("give either query or documentId, not both")
@@ -118,6 +122,7 @@ const bodyNesting = 1000
 // parseBody reads the JSON object of a POST body. Members that the
 // specification does not know are ignored. Errors never repeat the body.
 func parseBody(body []byte) (*parameters, *refusal) {
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) // RFC 8259, 8.1
 	if len(body) == 0 {
 		return nil, badRequest(`the body is empty: {"query": "…"} is expected`)
 	}
@@ -180,7 +185,9 @@ func parseBody(body []byte) (*parameters, *refusal) {
 		}
 	}
 	p.variables = members["variables"]
-	return &p, nil
+	var no *refusal
+	p.persisted, no = persistedIn(members["extensions"])
+	return &p, no
 }
 
 // countMembers counts the members of a valid JSON object, each time they stand.
@@ -267,6 +274,11 @@ func (a *api) query(r *http.Request) (*parameters, *refusal) {
 		}
 		if name == "variables" {
 			p.variables = raw
+			continue
+		}
+		var no *refusal
+		if p.persisted, no = persistedIn(raw); no != nil {
+			return nil, no
 		}
 	}
 	return &p, nil
