@@ -72,7 +72,7 @@ func (f *conductFlags) rate(at net.Addr) httpapi.Rate {
 	r := httpapi.Rate{PerSecond: defaultRate, Burst: f.RateBurst}
 	if f.Rate != nil {
 		r.PerSecond = *f.Rate
-	} else if tcp, ok := at.(*net.TCPAddr); ok && tcp.IP.IsLoopback() && len(f.TrustedProxy) == 0 {
+	} else if isLoopback(at) && len(f.TrustedProxy) == 0 {
 		return httpapi.Rate{}
 	}
 	return r

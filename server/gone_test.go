@@ -39,7 +39,7 @@ func TestClientGone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", ask)
+			fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", ask)
 			time.Sleep(time.Second)
 			if n := s.metric(t, `normgraph_http_requests_in_flight`); n != 1 {
 				t.Fatalf("%v requests in flight; the query is too quick for this test", n)
@@ -71,7 +71,7 @@ func TestClientGone(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				fmt.Fprintf(conn, "GET %s%%23%d HTTP/1.1\r\nHost: x\r\n\r\n", ask, time.Now().UnixNano())
+				fmt.Fprintf(conn, "GET %s%%23%d HTTP/1.1\r\nHost: localhost\r\n\r\n", ask, time.Now().UnixNano())
 				time.Sleep(50 * time.Millisecond)
 				_ = conn.Close()
 			}
@@ -102,7 +102,7 @@ func (s *served) metric(t testing.TB, name string) float64 {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, _ = io.WriteString(conn, "GET /metrics HTTP/1.0\r\nHost: x\r\n\r\n")
+	_, _ = io.WriteString(conn, "GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n")
 	for lines := bufio.NewScanner(conn); lines.Scan(); {
 		if rest, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
 			v, err := strconv.ParseFloat(rest, 64)

@@ -225,7 +225,7 @@ func BenchmarkKillers(b *testing.B) {
 // TestSlowClients are cut off when their time is over.
 func TestSlowClients(t *testing.T) {
 	s := serve(t, t.TempDir(), "ready", "--header-timeout", "400ms", "--body-timeout", "800ms", "--idle-timeout", "600ms")
-	const post = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	const post = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 	for _, c := range []struct {
 		name, first, drip string
 		half              bool // closed for writing after the first bytes
@@ -238,7 +238,7 @@ func TestSlowClients(t *testing.T) {
 		{"slow chunks", post + "Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n", false, "408", 800 * time.Millisecond},
 		{"half a header, closed", "GET /graph", "", true, "400", 400 * time.Millisecond},
 		{"half a body, closed", post + "Content-Length: 50\r\n\r\n{", "", true, "400", 800 * time.Millisecond},
-		{"idle", "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n", "", false, "200", 600 * time.Millisecond},
+		{"idle", "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n", "", false, "200", 600 * time.Millisecond},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -292,7 +292,7 @@ func TestSlowReaders(t *testing.T) {
 		}
 		defer conn.Close()
 		_ = conn.(*net.TCPConn).SetReadBuffer(1024)
-		ask := fmt.Sprintf("GET /graphql?query={assessments(limit:500,offset:%d){id,rationale,norm{id,name},incident{id,title,summary,source},source}} HTTP/1.1\r\nHost: x\r\n\r\n", i)
+		ask := fmt.Sprintf("GET /graphql?query={assessments(limit:500,offset:%d){id,rationale,norm{id,name},incident{id,title,summary,source},source}} HTTP/1.1\r\nHost: localhost\r\n\r\n", i)
 		_, _ = io.WriteString(conn, strings.Repeat(ask, 40)) // more than the system buffers
 	}
 	time.Sleep(300 * time.Millisecond)

@@ -21,7 +21,7 @@ func (c *serveCmd) metrics(ctx context.Context, h http.Handler, log *zap.Logger)
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: h, ErrorLog: stdLog(log)}
+	server := &http.Server{Handler: c.local(h, listener.Addr()), ErrorLog: stdLog(log)}
 	c.apply(server, c.Timeout)
 	log.Info("metrics", zap.String("metrics", address(listener.Addr())+"/metrics"))
 	return func(ctx context.Context) error {

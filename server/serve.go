@@ -26,7 +26,7 @@ type serveCmd struct {
 
 	Listen         string   `default:"127.0.0.1:8080" env:"NORMGRAPH_LISTEN" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one. Default: ${default}."`
 	MetricsListen  string   `env:"NORMGRAPH_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address of its own for /metrics, which tells what all clients ask for. Default: none."`
-	CORSOrigin     []string `name:"cors-origin" env:"NORMGRAPH_CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may ask, such as https://example.org, or *. Default: none, but any when listening on a loopback address."`
+	CORSOrigin     []string `name:"cors-origin" env:"NORMGRAPH_CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may ask, such as https://example.org, or *. Default: none, but pages of this machine when listening on a loopback address."`
 	Documents      string   `type:"existingdir" env:"NORMGRAPH_DOCUMENTS" placeholder:"DIR" help:"Folder of further trusted documents (*.graphql), with a head like those that are bundled."`
 	DocumentsOnly  bool     `env:"NORMGRAPH_DOCUMENTS_ONLY" help:"Answer trusted documents alone, named by documentId."`
 	FrameAncestors []string `env:"NORMGRAPH_FRAME_ANCESTORS" placeholder:"ORIGIN" help:"Origins whose pages may frame /embed/, such as https://example.org, or *. Default: none but the service's own."`
@@ -102,7 +102,7 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 		Rate: c.rate(listener.Addr()), TrustedProxies: proxies, PackBytes: c.CacheBytes / 4,
 		Documents: trusted, DocumentsOnly: c.DocumentsOnly, PublicURL: c.PublicURL, FrameAncestors: c.FrameAncestors,
 	})
-	server := &http.Server{Handler: api, ErrorLog: stdLog(log)}
+	server := &http.Server{Handler: c.local(api, listener.Addr()), ErrorLog: stdLog(log)}
 	c.apply(server, c.Timeout)
 	metrics, err := c.metrics(ctx, api.Metrics(), log)
 	if err != nil {
@@ -156,14 +156,30 @@ func listen(ctx context.Context, flag, at string) (net.Listener, error) {
 	return listener, nil
 }
 
-// origins are those of --cors-origin. On a loopback address, which only this
-// machine reaches, the default is any: the data is public and no credentials
-// are taken.
+// origins are those of --cors-origin. On a loopback address the default is the
+// pages that this machine serves itself.
 func (c *serveCmd) origins(at net.Addr) []string {
-	if tcp, ok := at.(*net.TCPAddr); ok && tcp.IP.IsLoopback() && len(c.CORSOrigin) == 0 {
-		return []string{"*"}
+	if !isLoopback(at) || len(c.CORSOrigin) > 0 {
+		return c.CORSOrigin
 	}
-	return c.CORSOrigin
+	var all []string
+	for _, host := range []string{"localhost", "127.0.0.1", "[::1]"} {
+		all = append(all, "http://"+host, "http://"+host+":*", "https://"+host, "https://"+host+":*")
+	}
+	return all
+}
+
+// local serves h at a loopback address to this machine alone.
+func (c *serveCmd) local(h http.Handler, at net.Addr) http.Handler {
+	if isLoopback(at) {
+		return httpapi.LocalOnly(h, c.PublicURL)
+	}
+	return h
+}
+
+func isLoopback(at net.Addr) bool {
+	tcp, ok := at.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
 }
 
 // address is the URL under which this machine reaches a listener.

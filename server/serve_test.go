@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -56,7 +57,7 @@ func TestStopFinishesRequests(t *testing.T) {
 	}
 	defer conn.Close()
 	const body = `{"query":"{__typename}"}`
-	fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(body))
+	fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(body))
 	answers := bufio.NewReader(conn)
 	if line, err := answers.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
 		t.Fatalf("%q %v", line, err)
@@ -106,7 +107,7 @@ func TestSecondSignalStopsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	fmt.Fprint(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+	fmt.Fprint(conn, "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
 	if _, err := bufio.NewReader(conn).ReadString('\n'); err != nil {
 		t.Fatal(err)
 	}
@@ -136,5 +137,36 @@ func TestMetricsAreApart(t *testing.T) {
 	}
 	if code := s.stop(t); code != 0 {
 		t.Errorf("exit code %d: %s", code, s.said())
+	}
+}
+
+// TestLoopbackIsLocal: a page of another name does not reach a loopback address, nor
+// read it by script.
+func TestLoopbackIsLocal(t *testing.T) {
+	s := serve(t, t.TempDir(), "ready")
+	for _, c := range []struct {
+		host, origin string
+		status       int
+		shared       string
+	}{
+		{"evil.example", "", 421, ""},
+		{"localhost", "http://localhost:3000", 200, "http://localhost:3000"},
+		{"localhost", "http://localhost.evil.example", 200, ""},
+		{"localhost", "https://evil.example", 200, ""},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/graphql?query={__typename}", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = c.host
+		r.Header.Set("Origin", c.origin)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if got := answer.Header.Get("Access-Control-Allow-Origin"); answer.StatusCode != c.status || got != c.shared {
+			t.Errorf("%v: %d, shared with %q", c, answer.StatusCode, got)
+		}
 	}
 }

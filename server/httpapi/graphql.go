@@ -23,8 +23,13 @@ func (a *api) graphql(w http.ResponseWriter, r *http.Request) {
 			message: "GET, HEAD and POST are served here", header: map[string]string{"Allow": graphqlMethods}})
 		return
 	}
+	if crossSite(r) {
+		a.refuse(w, r, plainJSON, &refusal{status: http.StatusForbidden, code: codeBadRequest,
+			message: "another site's page asks without CORS (Sec-Fetch-Mode: no-cors) and could not read the answer"})
+		return
+	}
 	values := r.URL.Query()
-	asPage := readOnly && !values.Has("query") && !values.Has("documentId")
+	asPage := readOnly && !values.Has("query") && !values.Has("documentId") && !values.Has("extensions")
 	media := negotiate(r.Header.Values("Accept"), asPage)
 	if media == html {
 		w.Header().Set("Cache-Control", "no-store")
