@@ -98,10 +98,11 @@ func (r *reader) keyText(at place, value json.RawMessage, k key) {
 		r.add(at, "expected a text, got %s", show(string(value)))
 		return
 	}
+	*k.into = clean(*k.into)
 	switch msg := badText(*k.into); {
 	case msg != "":
 		r.add(at, "the value %s", msg)
-	case strings.TrimSpace(*k.into) == "":
+	case *k.into == "":
 		r.add(at, "expected a text, got %s", show(*k.into))
 	case k.kind != catalog.ID:
 		_, msgs := parse(&catalog.Property{Kind: k.kind}, *k.into)

@@ -149,7 +149,7 @@ signatories.csv:8: country: expected a country code of ISO 3166-1 alpha-2, such 
 `},
 	{"empty and blank cells", files{"norms.csv": "id,name,level\nn1,,STATED\nn2,\" \",STATED\ncore,Care,CORE_IDEA\n", "signatures.csv": "agreement,signatory,role\n,s1,\n"}, `
 norms.csv:2: name: the cell is empty; expected a value of type String
-norms.csv:3: name: expected text, or nothing where it is unknown, got " "
+norms.csv:3: name: the cell is empty; expected a value of type String
 signatures.csv:2: agreement: the cell is empty; expected the id of a row of Agreement in agreements.csv
 signatures.csv:2: role: the cell is empty; expected a value of type Role
 4 problems in 2 files; nothing was loaded
@@ -157,6 +157,11 @@ signatures.csv:2: role: the cell is empty; expected a value of type Role
 	{"wrong row width", files{"norms.csv": "id,name,level\nn1,Due care\nn2,Restraint,STATED,x\ncore,Care,CORE_IDEA\n"}, `
 norms.csv:2: the row has 2 cells; expected 3, as in the header
 norms.csv:3: the row has 4 cells; expected 3, as in the header
+2 problems in 1 file; nothing was loaded
+`},
+	{"values beyond the columns that have a name", files{"norms.csv": "id,name,level,,\nn1,Due care,STATED,,\nn2,Restraint,STATED,x,\n,,,y,\ncore,Care,CORE_IDEA,,\n"}, `
+norms.csv:3: the row has 4 cells; expected 3, as in the header
+norms.csv:4: the row has 4 cells; expected 3, as in the header
 2 problems in 1 file; nothing was loaded
 `},
 	{"malformed quoting", files{"norms.csv": "id,name,level\nn1,Due \"care,STATED\nn2,\"Restraint\"x,STATED\ncore,Care,CORE_IDEA\nn3,\"open,STATED\nn4,Four,STATED\n"}, `
@@ -188,10 +193,10 @@ reports.csv:1: the name of column 1 holds a control character: "\r"
 reports.csv:1: the name of column 1 is not valid UTF-8: "\xff\xfei\x00d\x00"
 1 problem in 1 file; nothing was loaded
 `},
-	{"unknown column", files{"norms.csv": "id,nmae,level,shoe_size,\nn1,Due care,STATED,,\nn2,Restraint,STATED,,\ncore,Care,CORE_IDEA,,\n"}, `
+	{"unknown column", files{"norms.csv": "id,nmae,level,,shoe_size\nn1,Due care,STATED,,\nn2,Restraint,STATED,,\ncore,Care,CORE_IDEA,,\n"}, `
 norms.csv:1: nmae: unknown column (did you mean name?); expected one of id, name, level
+norms.csv:1: column 4 has no name; expected one of id, name, level
 norms.csv:1: shoe_size: unknown column; expected one of id, name, level
-norms.csv:1: column 5 has no name; expected one of id, name, level
 norms.csv:1: name: the column is missing; every row needs a value in it
 4 problems in 1 file; nothing was loaded
 `},
@@ -285,7 +290,7 @@ corpus.json:5: licence: the key is there twice; expected it once
 corpus.json:6: sources[1]: expected a text, got "null"
 corpus.json:6: sources[2]: the value holds a control character: "\x00"
 corpus.json:7: unknown key "Version" (did you mean version?); expected one of name, version, licence, sources, date
-corpus.json:8: version: expected a text, got " "
+corpus.json:8: version: expected a text, got ""
 9 problems in 1 file; nothing was loaded
 `},
 	{"corpus.json: sources", files{"corpus.json": "{\n\"name\": \"x\", \"version\": \"1\", \"date\": \"2026-13\",\n\"sources\": [\n{\"name\": \"a\", \"license\": \"b\"},\n{\n\"url\": \"x\",\n\"sources\": [\n{\"date\": 1}]}, 7]}"}, `

@@ -110,7 +110,11 @@ func TestRead(t *testing.T) {
 			"signatures.csv": "note,date,role,signatory,agreement\nx,,SIGNATORY,s1,a1\n,2016-01,PARTY,s1,a1\n,2018,PARTY,s1,a1\n"},
 		"relation stated from the other side": {"agreements.csv": "id,title,date,kind,countries\na1,First,2015-07,TREATY,KE;FR\na2,Second,2016,CODE_OF_CONDUCT,\n",
 			"processes.csv": "id,start_year,end_year,agreements\np1,2004,2021,a1\n"},
-		"year given":                 {"agreements.csv": "id,year,title,date,kind,countries,note,process\na1,2015,First,2015-07,TREATY,KE;FR,,p1\na2,,Second,2016,CODE_OF_CONDUCT,,,\n"},
+		"year given": {"agreements.csv": "id,year,title,date,kind,countries,note,process\na1,2015,First,2015-07,TREATY,KE;FR,,p1\na2,,Second,2016,CODE_OF_CONDUCT,,,\n"},
+		"as Excel saves it": {"norms.csv": "\ufeffid,name,level,,\r\nn1,Due care,STATED,,\r\nn2,Restraint,STATED,,\r\ncore,Care,CORE_IDEA,,\r\n,,,,\r\n,,,,\r\n",
+			"signatories.csv": "id,name,country\ns1,Kenya,KE\n,,\ns2,Company,\n,,\n"},
+		"spaces and what nobody sees": {"norms.csv": "\ufeff\ufeffid,\u00a0name,level \nn1,\u3000Due\u00ad care\u00a0,STATED\n n2\t,\u200bRes\u2060tra\u200cint\ufeff,STATED\u2003\ncore,\"Ca\u200dre\n\",CORE_IDEA\n",
+			"corpus.json": "\ufeff{\"name\": \"Fix\u00adture \", \"version\": \"1\", \"licence\": \"none\", \"sources\": [\"\u00a0here\"]}"},
 		"hidden and other files":     {"._norms.csv": "\x00", "notes.txt": "x"},
 		"a folder named like a file": {"more.csv/agreements.csv": "x"},
 	} {
@@ -126,6 +130,27 @@ func TestRead(t *testing.T) {
 				t.Errorf("corpus %+v", d.Corpus)
 			}
 		})
+	}
+}
+
+// TestReadKeepsWhatScriptsNeed: text is composed; joiners stay where they make
+// another word or sign, and spaces within.
+func TestReadKeepsWhatScriptsNeed(t *testing.T) {
+	cat := readCatalog(t, fixtureSchema)
+	for in, want := range map[string]string{
+		"E\u0301cole":            "\u00c9cole",
+		"می\u200cخواهم":          "می\u200cخواهم",
+		"क्\u200dष":              "क्\u200dष",
+		"👩\u200d💻":               "👩\u200d💻",
+		"a\u00a0b\u3000c \u200d": "a\u00a0b\u3000c",
+	} {
+		d, err := seed.Read(corpus(map[string]string{"signatories.csv": "id,name,country\ns1," + in + ",KE\ns2,Company,\n"}), cat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := flatten(d).Nodes["Signatory"][0][1]; got != want {
+			t.Errorf("%+q is stored as %+q, not %+q", in, got, want)
+		}
 	}
 }
 

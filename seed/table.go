@@ -42,6 +42,10 @@ func openTable(f *file, data []byte, report *Problems) (*table, bool) {
 	if err == nil {
 		t.line, _ = t.csv.FieldPos(0)
 	}
+	cleanAll(header)
+	for len(header) > 1 && header[len(header)-1] == "" { // Excel writes columns that were in use once
+		header = header[:len(header)-1]
+	}
 	at := place{file: f.name, line: t.line}
 	known := strings.Join(f.columnNames(), ", ")
 	switch {
@@ -92,7 +96,8 @@ func openTable(f *file, data []byte, report *Problems) (*table, bool) {
 	return t, true
 }
 
-// next returns the next row that can be made out, or false at the end.
+// next returns the next row that can be made out, or false at the end. Empty cells
+// beyond the header, and rows of empty cells alone, are passed over.
 func (t *table) next() (row, bool) {
 	for {
 		cells, err := t.csv.Read()
@@ -102,6 +107,13 @@ func (t *table) next() (row, bool) {
 		if err != nil {
 			t.malformed(err)
 			continue
+		}
+		cleanAll(cells)
+		for len(cells) > len(t.columns) && cells[len(cells)-1] == "" {
+			cells = cells[:len(cells)-1]
+		}
+		if len(cells) > 1 && !slices.ContainsFunc(cells, func(s string) bool { return s != "" }) {
+			continue // a row that was in use once
 		}
 		r := row{table: t, cells: cells, lines: make([]int, len(cells)), short: len(cells) != len(t.columns)}
 		for i := range cells {

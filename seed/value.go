@@ -116,11 +116,8 @@ func scalar(p *catalog.Property, s string) (any, string) {
 			return nil, fmt.Sprintf("%s is no %s%s; expected one of %s", show(s), p.Enum.Name, suggest(s, p.Enum.Values), strings.Join(p.Enum.Values, ", "))
 		}
 	case catalog.String:
-		switch {
-		case p.Name == timeUTC && !timeForm.MatchString(s):
+		if p.Name == timeUTC && !timeForm.MatchString(s) {
 			expected = "a time as HH:MM, 00:00 to 23:59"
-		case strings.TrimSpace(s) == "":
-			expected = "text, or nothing where it is unknown"
 		}
 	}
 	if expected != "" {

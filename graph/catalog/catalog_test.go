@@ -113,11 +113,11 @@ func TestMistakes(t *testing.T) {
 		{"search on a number", `
 			type A @node { id: ID!
 				n: Int @search }`,
-			`x:3: A.n: @search goes on a String field, with a weight of at least 1`},
+			`x:3: A.n: @search goes on a field of String, of an enum or of CountryCode, or on a list of these, with a weight of at least 1`},
 		{"search of no weight", `
 			type A @node { id: ID!
 				name: String @search(weight: 0) }`,
-			`x:3: A.name: @search goes on a String field, with a weight of at least 1`},
+			`x:3: A.name: @search goes on a field of String, of an enum or of CountryCode, or on a list of these, with a weight of at least 1`},
 		{"year of nothing", `
 			type A @node { id: ID!
 				year: Int @yearOf }`,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -119,8 +120,8 @@ func (r *reader) property(owner *ast.Definition, f *ast.FieldDefinition) *Proper
 		if w := argument(d, "weight"); w != "" {
 			p.Search, _ = strconv.Atoi(w)
 		}
-		if p.Kind != String || p.List || p.Search < 1 {
-			r.fail(f.Position, "%s.%s: @search goes on a String field, with a weight of at least 1", owner.Name, f.Name)
+		if !slices.Contains([]Kind{String, Enum_, Country}, p.Kind) || p.Search < 1 {
+			r.fail(f.Position, "%s.%s: @search goes on a field of String, of an enum or of CountryCode, or on a list of these, with a weight of at least 1", owner.Name, f.Name)
 		}
 	}
 	if d := f.Directives.ForName("yearOf"); d != nil {

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Variables coerces the JSON values of an operation's variables. Numbers are
@@ -221,7 +222,8 @@ func scalar(name string, v any, path string) (any, error) {
 			return nil, Errorf(path, "%s, got %s", msg, show(s))
 		}
 	}
-	return s, nil
+	// Text is stored composed (NFC); asked for in another form it would not be found.
+	return norm.NFC.String(s), nil
 }
 
 // integer accepts whole numbers in any JSON spelling: 1, 1.0, 1e3.

@@ -17,7 +17,7 @@ const (
 	bodyScore = 1
 )
 
-var termPattern = regexp.MustCompile(`"([^"]*)("\*?|$)|[^ \t\r\n"]+`)
+var termPattern = regexp.MustCompile(`"([^"]*)("\*?|$)|[^\s\pZ\x0b\x{85}"]+`)
 
 // terms are the words, "phrases" and prefixes* of a query, in tokens.
 func terms(query string) []text.Term {
@@ -27,8 +27,8 @@ func terms(query string) []text.Term {
 		if word[0] == '"' {
 			word, prefix = m[1], m[2] == `"*`
 		}
-		if tokens := text.Tokens(word); len(tokens) > 0 {
-			out = append(out, text.Term{Tokens: tokens, Prefix: prefix})
+		if t := text.NewTerm(word, prefix); len(t.Tokens) > 0 {
+			out = append(out, t)
 		}
 	}
 	return out
@@ -67,8 +67,7 @@ func match(n *node, query []text.Term) (score int64, ok bool) {
 	for _, t := range query {
 		found := false
 		for _, p := range searched(n) {
-			s, _ := n.values[p.Name].(string)
-			if !occurs(text.Tokens(s), t) {
+			if !slices.ContainsFunc(texts(p, n), func(s string) bool { return occurs(text.Tokens(s), t) }) {
 				continue
 			}
 			found = true
@@ -104,12 +103,30 @@ func occurs(tokens []string, t text.Term) bool {
 	return false
 }
 
-func snippet(n *node, query []text.Term) string {
-	var texts []string
-	for _, p := range searched(n) {
-		if s, ok := n.values[p.Name].(string); ok {
-			texts = append(texts, s)
+// texts are the values of a field, as they are written in words.
+func texts(p *catalog.Property, n *node) []string {
+	var out []string
+	switch v := n.values[p.Name].(type) {
+	case string:
+		out = append(out, p.Words(v))
+	case []any:
+		for _, s := range v {
+			out = append(out, p.Words(s.(string)))
 		}
 	}
-	return text.Snippet(texts, query)
+	return out
+}
+
+// snippet looks at running text first, then at lists and classes.
+func snippet(n *node, query []text.Term) string {
+	var running, others []string
+	for _, p := range searched(n) {
+		switch list := texts(p, n); {
+		case p.Kind == catalog.String && !p.List:
+			running = append(running, list...)
+		case len(list) > 0 || p.List:
+			others = append(others, strings.Join(list, ", "))
+		}
+	}
+	return text.Snippet(append(running, others...), query)
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"normgraph/graph/catalog"
 	"normgraph/graph/input"
@@ -78,11 +79,12 @@ const (
 func Terms(query string) []text.Term {
 	var out []text.Term
 	add := func(s string, prefix bool) {
-		if t := text.Tokens(s); len(t) > 0 {
-			out = append(out, text.Term{Tokens: t, Prefix: prefix})
+		if t := text.NewTerm(s, prefix); len(t.Tokens) > 0 {
+			out = append(out, t)
 		}
 	}
-	for query != "" {
+	ends := func(r rune) bool { return r == '"' || unicode.IsSpace(r) }
+	for query = strings.TrimLeftFunc(query, unicode.IsSpace); query != ""; query = strings.TrimLeftFunc(query, unicode.IsSpace) {
 		if query[0] == '"' {
 			phrase, rest, closed := strings.Cut(query[1:], `"`)
 			prefix := closed && strings.HasPrefix(rest, "*")
@@ -90,13 +92,9 @@ func Terms(query string) []text.Term {
 			query = strings.TrimPrefix(rest, "*")
 			continue
 		}
-		end := strings.IndexAny(query, " \t\r\n\"")
+		end := strings.IndexFunc(query, ends)
 		if end < 0 {
 			end = len(query)
-		}
-		if end == 0 {
-			query = query[1:]
-			continue
 		}
 		word := query[:end]
 		add(word, strings.HasSuffix(word, "*"))

@@ -1,6 +1,10 @@
 package row
 
 import (
+	"slices"
+	"strings"
+
+	"normgraph/graph/catalog"
 	"normgraph/graph/plan"
 	"normgraph/graph/text"
 )
@@ -311,21 +315,44 @@ func (d *decoder) aggregate(typ string, items []plan.AggItem, m measures) Entity
 	return e
 }
 
-// snippet cuts the passage that a search found out of the node's texts.
+// snippet cuts the passage that a search found out of the node's texts: running
+// text if it can, else a class or a list of them.
 func snippet(r Reader, s *plan.Select) Value {
-	var texts []string
-	if r.Enter() {
-		for first := true; r.More(); first = false {
-			if first {
-				r.Skip() // the object's index says which fields these are
-				continue
+	var running, classes []string
+	if r.Enter() && r.More() {
+		i := r.Scalar(kindInt).Int
+		for _, p := range searched(s.Nodes, i) {
+			if !r.More() {
+				break
 			}
-			if v := r.Scalar(kindString); !v.Null {
-				texts = append(texts, v.Text)
+			v := readProperty(r, plan.Item{Prop: p})
+			switch {
+			case p.List:
+				words := make([]string, len(v.List))
+				for i, x := range v.List {
+					words[i] = p.Words(x.Text)
+				}
+				classes = append(classes, strings.Join(words, ", "))
+			case v.Null:
+			case p.Kind == kindString:
+				running = append(running, v.Text)
+			default:
+				classes = append(classes, p.Words(v.Text))
 			}
 		}
+		for r.More() {
+			r.Skip()
+		}
 	}
-	return Value{Kind: kindString, Text: text.Snippet(texts, s.Search.Terms)}
+	return Value{Kind: kindString, Text: text.Snippet(append(running, classes...), s.Search.Terms)}
+}
+
+// searched are the properties of the i-th type that are searched.
+func searched(nodes []*catalog.Node, i int64) []*catalog.Property {
+	if i < 0 || i >= int64(len(nodes)) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(nodes[i].Properties), func(p *catalog.Property) bool { return p.Search == 0 })
 }
 
 func readProperty(r Reader, it plan.Item) Value {

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -25,13 +26,69 @@ func TestTokens(t *testing.T) {
 		"state's":                 "state s",
 		"Quid":                    "qquid",
 		"qsep":                    "qqsep",
-		"日本":                      "q0065e5q00672c",
-		"٣":                       "q000663",
-		"\U0001f600":              "",
+		"日":                       encoded("日"),
+		"日本":                      encoded("日本 本"),
+		"AI中国人2019年":              "ai " + encoded("中国 国人 人") + " 2019 " + encoded("年"),
+		"ネットﾜｰｸ":                  encoded("ネッ ット トワ ワー ーク ク"),
+		"が, か\u3099":              encoded("が が"), // the voiced mark makes another letter
+		"인터넷 \u1112\u1161\u11ab":  encoded("인터 터넷 넷 한"),
+		"กินข้าว":                 encoded("กิน นข้ ข้า าว ว"), // marks stay with their character
+		"हिन्दी हिनदा":            encoded("हिन्दी हिनदा"),     // vowel signs are letters
+		"שָׁלוֹם مُحَمَّد محـــمد":                          encoded("שלום محمد محمد"), // points and stretching are not
+		"Łódź Ærø Đặng Œuvre":                               "lodz aero dang oeuvre",
+		"Þórður ISPARTA ısparta":                            "thordur isparta isparta",
+		"cy\u00adber\u200bse\u2060cu\ufeffri\u200dty\u200e": "cybersecurity",
+		"می\u200cخواهم":                                     encoded("میخواهم"),
+		"a\u00a0b\u3000c\u2007d":                            "a b c d",
+		"٣":                                                 "q000663",
+		"\U0001f600":                                        "",
 	} {
 		if got := strings.Join(text.Tokens(in), " "); got != want {
 			t.Errorf("Tokens(%q): want %q, got %q", in, want, got)
 		}
+	}
+}
+
+// encoded writes each word of s as a token.
+func encoded(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r < 0x80 {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "q%06x", r)
+		}
+	}
+	return b.String()
+}
+
+// TestNewTerm: a part of a run without spaces is found wherever it stands, and
+// what is next to one another there is so in the phrase.
+func TestNewTerm(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want string
+	}{
+		{"", ""},
+		{"cyber norms", "cyber norms"},
+		{"中", encoded("中") + "*"},
+		{"中国", encoded("中国") + "*"},
+		{"互联网", encoded("互联 联网") + "*"},
+		{"中国 AI", encoded("中国 国") + " ai"},
+		{"AI 中国", "ai " + encoded("中国") + "*"},
+		{"ไทย", encoded("ไท ทย") + "*"},
+	} {
+		term := text.NewTerm(c.in, false)
+		got := strings.Join(term.Tokens, " ")
+		if term.Prefix {
+			got += "*"
+		}
+		if got != c.want {
+			t.Errorf("NewTerm(%q): want %s, got %s", c.in, c.want, got)
+		}
+	}
+	if !text.NewTerm("norm", true).Prefix {
+		t.Error("a prefix that was asked for is none")
 	}
 }
 
@@ -75,7 +132,11 @@ func TestSnippet(t *testing.T) {
 		{[]string{long}, text.Term{Tokens: []string{"need"}, Prefix: true}, "… ", "needle", " …"},
 		{[]string{long}, text.Term{Tokens: []string{"in", "the", "hay"}, Prefix: true}, "… ", "in the haystack", " …"},
 		{[]string{long}, text.Term{Tokens: []string{"absent"}}, "word word", "", " …"},
-		{[]string{strings.Repeat("語", 400)}, text.Term{Tokens: []string{"x"}}, "語", "語", "…"},
+		{[]string{strings.Repeat("語", 400)}, text.Term{Tokens: []string{"x"}}, strings.Repeat("語", 160), "語", "…"},
+		{[]string{strings.Repeat("語", 400) + "互联网" + strings.Repeat("語", 400)}, text.NewTerm("联网", false),
+			"… " + strings.Repeat("語", 52), "互联网" + strings.Repeat("語", 90), " …"},
+		{[]string{strings.Repeat("a", 300) + "中" + strings.Repeat("a", 300)}, text.NewTerm("中", false), "… a", "中", "a …"},
+		{[]string{"short\u3000Łódź"}, text.NewTerm("lodz", false), "short", "Łódź", "Łódź"},
 	} {
 		got := text.Snippet(c.texts, []text.Term{c.term})
 		if !strings.HasPrefix(got, c.starts) || !strings.Contains(got, c.within) || !strings.HasSuffix(got, c.ends) || !utf8.ValidString(got) {
@@ -84,5 +145,27 @@ func TestSnippet(t *testing.T) {
 		if n := utf8.RuneCountInString(got); n > 170 {
 			t.Errorf("a snippet of %d characters: %q", n, got)
 		}
+	}
+}
+
+// TestSnippetIsLinear: what is done for a text grows with it and not with its
+// square, and not beyond what is looked at. It counts what is allocated, which each
+// word that is cut adds to.
+func TestSnippetIsLinear(t *testing.T) {
+	const unit = 79_000
+	terms := []text.Term{{Tokens: []string{"zero", "day"}}}
+	cost := func(bytes int) float64 {
+		long := strings.Repeat("zero trust ", bytes/len("zero trust ")) + "a zero-day was sold"
+		if got := text.Snippet([]string{long}, terms); bytes <= 2*unit && !strings.Contains(got, "a zero-day was sold") {
+			t.Errorf("%d bytes: %q", bytes, got)
+		}
+		return testing.AllocsPerRun(1, func() { text.Snippet([]string{long}, terms) })
+	}
+	once, twice := cost(unit), cost(2*unit)
+	if twice > 3*once {
+		t.Errorf("%.0f allocations for a text, %.0f for one of twice its length", once, twice)
+	}
+	if a, b := cost(10*unit), cost(20*unit); b > 1.1*a {
+		t.Errorf("%.0f allocations for a very long text, %.0f for one of twice its length", a, b)
 	}
 }

@@ -2,47 +2,55 @@
 // query, so that every store finds the same set.
 package text
 
-import (
-	"fmt"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-)
-
 // Separator stands between two searched fields of one column, so that a phrase
 // cannot span them. No token is equal to it: the letter q is always doubled or
 // followed by a digit.
 const Separator = "qsep"
 
-// Tokens returns the tokens of s in order: NFKC, case folded, marks dropped,
-// cut at what is neither letter nor digit. Each is encoded as ASCII, so that no
-// engine splits or folds it again, and so that a prefix stays a prefix: q is
-// "qq", any rune beyond ASCII is q and six hex digits.
+// Version changes whenever some text gives other tokens than before: what a
+// store has indexed under another version is not found.
+const Version = 2
+
+// Tokens returns the tokens of s in order: words, folded so that case, accents
+// and other ways to write the same make no difference, cut at what is neither
+// letter nor digit. Where a script puts no spaces between words, each character
+// gives a token of it and the next: 中国人 gives 中国, 国人, 人. So any part of
+// such a run is found as a phrase (see NewTerm).
+//
+// Each token is encoded as ASCII, so that no engine splits or folds it again,
+// and so that a prefix stays a prefix: q is "qq", any rune beyond ASCII is q and
+// six hex digits.
 func Tokens(s string) []string {
-	folded := norm.NFKD.String(cases.Fold().String(norm.NFKC.String(s)))
 	var out []string
-	var b strings.Builder
-	flush := func() {
-		if b.Len() > 0 {
-			out = append(out, b.String())
-			b.Reset()
-		}
-	}
-	for _, r := range folded {
-		switch {
-		case unicode.Is(unicode.M, r):
-		case r == 'q':
-			b.WriteString("qq")
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			flush()
-		case r < 0x80:
-			b.WriteRune(unicode.ToLower(r))
-		default:
-			fmt.Fprintf(&b, "q%06x", r)
-		}
-	}
-	flush()
+	scan(s, func(t token) bool {
+		out = append(out, t.text)
+		return true
+	})
 	return out
+}
+
+// Term is a phrase of one or more tokens; Prefix makes the last a prefix.
+type Term struct {
+	Tokens []string
+	Prefix bool
+}
+
+// NewTerm is the term of a word or phrase; prefix makes its last word a prefix.
+// It has no tokens if s has none. A phrase that ends within a run without spaces
+// says nothing of the character that follows.
+func NewTerm(s string, prefix bool) Term {
+	t := Term{Prefix: prefix}
+	var last token
+	scan(s, func(x token) bool {
+		t.Tokens = append(t.Tokens, x.text)
+		last = x
+		return true
+	})
+	if last.ends > 0 {
+		t.Prefix = true
+	}
+	if last.ends > 1 { // the token before it holds the character
+		t.Tokens = t.Tokens[:len(t.Tokens)-1]
+	}
+	return t
 }

@@ -349,7 +349,10 @@ var sources = []*ast.Source{
 #
 # The whole schema as clients see it.
 
-"Makes a text field part of full-text search."
+"""
+Makes a field part of full-text search: text, a value of an enum in words, or a
+country by its English name and code; or a list of these.
+"""
 directive @search(
   "Matches in fields of greater weight come first. At least 1."
   weight: Int! = 1
@@ -417,7 +420,7 @@ type Agreement implements Node @node {
   "Year of ` + "`" + `date` + "`" + `."
   year: Int! @yearOf(field: "date")
   "What sort of text it is."
-  kind: AgreementKind!
+  kind: AgreementKind! @search
   "The body that convened or issued it."
   convener: String
   "How the text stands to international law."
@@ -942,7 +945,7 @@ type Norm implements Node @node {
   "Number or letter of the norm within its scheme."
   code: String
   "Theme of the norm."
-  category: NormCategory!
+  category: NormCategory! @search
   "What the norm asks for, in one sentence."
   summary: String @search
   "Whether the record was read in its source."
@@ -1952,11 +1955,11 @@ type Incident implements Node @node {
   "Year of ` + "`" + `startDate` + "`" + `."
   year: Int! @yearOf(field: "startDate")
   "What was done."
-  kinds: [IncidentKind!]!
+  kinds: [IncidentKind!]! @search
   "Sectors that were hit."
-  sectors: [String!]!
+  sectors: [String!]! @search
   "Countries that were hit."
-  countries: [CountryCode!]!
+  countries: [CountryCode!]! @search
   "Whom the event was attributed to."
   attributedTo: String
   "Who made the attribution."
@@ -2361,7 +2364,7 @@ type Coder implements Node @node {
   "Name of the coder."
   name: String! @search(weight: 3)
   "What the coder is."
-  kind: CoderKind!
+  kind: CoderKind! @search
   "Whether the record was read in its source."
   basis: Basis!
   "Citation or address that the record was read in."
@@ -2561,9 +2564,9 @@ type Signatory implements Node @node {
   "Name of the signatory."
   name: String! @search(weight: 3)
   "What sort of actor it is."
-  kind: SignatoryKind!
+  kind: SignatoryKind! @search
   "Its country, or the country of its seat."
-  country: CountryCode
+  country: CountryCode @search
   "Whether the record was read in its source."
   basis: Basis!
   "Citation or address that the record was read in."
@@ -2919,7 +2922,7 @@ type Contribution implements Node @node {
   "When it was sent."
   date: PartialDate
   "What it responds to."
-  kind: ContributionKind!
+  kind: ContributionKind! @search
   "Whether the record was read in its source."
   basis: Basis!
   "Citation or address that the record was read in."
@@ -3397,7 +3400,7 @@ type Call implements Node @node {
   "Whom the call addressed."
   audience: String
   "What sort of call it is."
-  kind: CallKind!
+  kind: CallKind! @search
   "Whether the record was read in its source."
   basis: Basis!
   "Citation or address that the record was read in."
@@ -4051,7 +4054,7 @@ type Process implements Node @node {
   "Name of the process."
   name: String! @search(weight: 3)
   "What sort of process it is, in words."
-  kind: String!
+  kind: String! @search
   "The body that convenes it."
   convener: String
   "Year it began."
@@ -4755,7 +4758,7 @@ type Meeting implements Node @node {
   "Where it was held; ` + "`" + `online` + "`" + ` for a virtual one."
   place: String
   "What sort of meeting it was."
-  kind: MeetingKind!
+  kind: MeetingKind! @search
   "Whether the record was read in its source."
   basis: Basis!
   "Citation or address that the record was read in."
@@ -4865,7 +4868,7 @@ type Document implements Node @node {
   "Title of the document."
   title: String! @search(weight: 3)
   "What sort of document it is."
-  kind: DocumentKind!
+  kind: DocumentKind! @search
   "When it was published."
   date: PartialDate
   "Where it can be read."
@@ -5689,8 +5692,9 @@ type Query {
   ): [Node]!
   """
   Full-text search over names, titles, summaries, descriptions, rationales and
-  texts. The best matching field decides the order (names and titles before the
-  rest), then the type's name, then the id.
+  texts, and over kinds, categories, sectors and countries in words. The best
+  matching field decides the order (names and titles before the rest), then the
+  type's name, then the id.
   """
   search(
     """

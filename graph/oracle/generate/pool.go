@@ -28,7 +28,7 @@ func newPool(d *store.Dataset) *pool {
 				p.values[prop] = append(p.values[prop], v)
 			}
 			if s, ok := row[i].(string); ok && prop.Search > 0 {
-				p.texts = append(p.texts, s)
+				p.texts = append(p.texts, prop.Words(s))
 			}
 		}
 	}

@@ -144,7 +144,7 @@ func deleteEdge(typ string) string {
 // values are left out.
 func nodeProperties(n *catalog.Node, values []any) map[string]any {
 	m := properties(n.Properties, values)
-	for i, column := range searchColumns(n, values) {
+	for i, column := range columns(n, values) {
 		if column != "" {
 			m[[...]string{nameColumn, bodyColumn}[i]] = column
 		}

@@ -108,7 +108,7 @@ func (s *Store) compareNodes(ctx context.Context, c *changes, n *catalog.Node, c
 		switch {
 		case given && typ == n:
 			row := x.list.Row(i)
-			if x.set(i, updated); content.Node(n, old.values) == content.Node(n, row) && old.columns == searchColumns(n, row) {
+			if x.set(i, updated); content.Node(n, old.values) == content.Node(n, row) && old.columns == columns(n, row) {
 				x.set(i, same)
 			}
 		case given && !replace:
@@ -182,9 +182,4 @@ func (s *Store) compareEdges(ctx context.Context, c *changes, r *catalog.Relatio
 		}
 		return nil
 	})
-}
-
-func searchColumns(n *catalog.Node, values []any) [2]string {
-	name, body := columns(n, values)
-	return [2]string{name, body}
 }

@@ -133,10 +133,10 @@ func TestColumns(t *testing.T) {
 			values[i] = "The " + p.Name
 		}
 	}
-	if name, body := columns(thing, values); name != " the title " || body != " the text " {
-		t.Errorf("%q, %q", name, body)
+	if got := columns(thing, values); got != [2]string{" the title ", " the text "} {
+		t.Errorf("%q", got)
 	}
-	if name, body := columns(thing, make([]any, len(values))); name != "" || body != "" {
-		t.Errorf("nothing gives %q, %q", name, body)
+	if got := columns(thing, make([]any, len(values))); got != [2]string{} {
+		t.Errorf("nothing gives %q", got)
 	}
 }

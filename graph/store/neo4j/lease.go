@@ -36,6 +36,7 @@ type held struct {
 	number  int64
 	content string
 	format  int64
+	search  string
 	loading string
 	store   string
 	loaded  string
@@ -69,6 +70,7 @@ func (s *Store) lease(ctx context.Context, owner string) (held, error) {
 			h := held{owner: owner}
 			h.number, _ = m["number"].(int64)
 			h.format, _ = m["format"].(int64)
+			h.search, _ = m["search"].(string)
 			h.content, _ = m["content"].(string)
 			h.loading, _ = m["loading"].(string)
 			h.store, _ = m["store"].(string)

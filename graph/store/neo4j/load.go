@@ -70,7 +70,7 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 		return nil, err
 	}
 	content := store.ContentOf(d)
-	if h.number > 0 && h.loading == "" && h.content == content.Hex(d.Corpus) && h.format == formatVersion {
+	if h.number > 0 && h.loading == "" && h.content == content.Hex(d.Corpus) && h.format == formatVersion && h.search == store.SearchForm(s.cat) {
 		return h.unchanged()
 	}
 	if o.Mode == store.LoadEmpty && h.number > 0 {
@@ -78,6 +78,9 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 	}
 	// What an interrupted first load left is no corpus: it is replaced.
 	replace := o.Mode == store.LoadReplace || h.number == 0
+	if !replace && h.search != store.SearchForm(s.cat) {
+		return nil, &store.Error{Code: store.Conflict, Message: errOtherSearch.Message}
+	}
 	corpus := d.Corpus
 	if !replace {
 		corpus = h.corpus.Merged(d.Corpus, o.Rename)
@@ -213,7 +216,7 @@ func (s *Store) finish(ctx context.Context, tx neo4j.ManagedTransaction, owner s
 	}
 	counts, degrees := readStatistics(s.cat, record[0].([]any))
 	params := map[string]any{"owner": owner, "number": rev.Number, "content": rev.Content,
-		"loaded": rev.Loaded.Format(time.RFC3339Nano), "format": int64(formatVersion)}
+		"loaded": rev.Loaded.Format(time.RFC3339Nano), "format": int64(formatVersion), "search": store.SearchForm(s.cat)}
 	for name, v := range map[string]any{"corpus": corpus, "counts": counts, "degrees": degrees} {
 		text, err := json.Marshal(v)
 		if err != nil {
@@ -221,7 +224,7 @@ func (s *Store) finish(ctx context.Context, tx neo4j.ManagedTransaction, owner s
 		}
 		params[name] = string(text)
 	}
-	_, err = single(ctx, tx, "MATCH (m:"+markerLabel+") SET m.number = $number, m.content = $content, m.loaded = $loaded, m.format = $format,"+
+	_, err = single(ctx, tx, "MATCH (m:"+markerLabel+") SET m.number = $number, m.content = $content, m.loaded = $loaded, m.format = $format, m.search = $search,"+
 		" m.corpus = $corpus, m.counts = $counts, m.degrees = $degrees, m.by = $owner"+
 		" REMOVE m.loading, m.owner, m.lease, m.lock", params)
 	return err

@@ -13,6 +13,7 @@ import (
 //	number   of the revision; 0 before the first load has ended
 //	content  hash, store id, loaded (RFC 3339), corpus, counts, degrees (JSON)
 //	format   of the stored data, see formatVersion
+//	search   form of the hidden search properties, see store.SearchForm
 //	by       the write that made the revision
 //	owner    the write under way, and lease, the time it is trusted until
 //	loading  the target content of a large load that is not finished
@@ -25,8 +26,8 @@ const (
 	markerState = ".number, .content, .store, .loaded, .loading"
 )
 
-// formatVersion changes when the form of the stored data does, hidden
-// properties and their tokens included.
+// formatVersion changes when the form of the stored data does, but for the tokens
+// in hidden properties.
 const formatVersion = 1
 
 // state is what every read learns of the marker.

@@ -65,12 +65,16 @@ func (s *Store) contact(ctx context.Context) error {
 	if c.done.Load() {
 		return nil
 	}
-	record, err := s.read(ctx, "MATCH (m:"+markerLabel+") RETURN m.format", nil)
+	record, err := s.read(ctx, "MATCH (m:"+markerLabel+") RETURN m.format, m.number = 0 OR coalesce(m.search = $form, false)",
+		map[string]any{"form": store.SearchForm(s.cat)})
 	if err != nil || record == nil {
 		return err // not ours, or not yet: the read itself says so
 	}
 	if err := checkFormat(record[0]); err != nil {
 		return err
+	}
+	if record[1] != true {
+		return errOtherSearch
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -87,6 +91,10 @@ func (s *Store) contact(ctx context.Context) error {
 	c.done.Store(true)
 	return nil
 }
+
+// errOtherSearch says that text is indexed as other versions of the program or of
+// the schema do: a search would miss it.
+var errOtherSearch = &store.Error{Code: store.Unavailable, Message: "the store was made for another version of search; run load --replace to rebuild it"}
 
 func checkFormat(v any) error {
 	if n, ok := v.(int64); ok && n > formatVersion {

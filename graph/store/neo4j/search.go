@@ -5,6 +5,7 @@ import (
 
 	"normgraph/graph/catalog"
 	"normgraph/graph/plan"
+	"normgraph/graph/store"
 	"normgraph/graph/text"
 )
 
@@ -17,25 +18,11 @@ const (
 	bodyColumn = "_body"
 )
 
-// columns cuts the searched fields of a node into the hidden properties; ""
-// where there is nothing to search. values are in the order of n.Properties.
-func columns(n *catalog.Node, values []any) (name, body string) {
-	var tokens [2][]string
-	for i, p := range n.Properties {
-		s, ok := values[i].(string)
-		if !ok || p.Search == 0 {
-			continue
-		}
-		column := &tokens[0]
-		if p.Search == plan.ScoreBody {
-			column = &tokens[1]
-		}
-		if len(*column) > 0 {
-			*column = append(*column, text.Separator)
-		}
-		*column = append(*column, text.Tokens(s)...)
-	}
-	return spaced(tokens[0]), spaced(tokens[1])
+// columns are the hidden properties of a node; "" where there is nothing to
+// search. values are in the order of n.Properties.
+func columns(n *catalog.Node, values []any) [2]string {
+	name, body := store.SearchTokens(n, values)
+	return [2]string{spaced(name), spaced(body)}
 }
 
 func spaced(tokens []string) string {

@@ -13,7 +13,7 @@ import (
 var (
 	errEmpty  = &store.Error{Code: store.Unavailable, Message: "the store holds no corpus yet; run load"}
 	errClosed = &store.Error{Code: store.Unavailable, Message: "the store is closed"}
-	errStale  = &store.Error{Code: store.Unavailable, Message: "the store was made for another version of the schema; run load --replace to rebuild it"}
+	errStale  = &store.Error{Code: store.Unavailable, Message: "the store was made for another version of the schema or of search; run load --replace to rebuild it"}
 )
 
 // code is the engine's primary result code, 0 for other errors.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"normgraph/graph/catalog"
+	"normgraph/graph/store"
 )
 
 // layout says where a catalog's types are kept. Internal columns start with
@@ -26,7 +27,7 @@ type layout struct {
 	// ranked are the types by name, so that rank order is the order of names.
 	ranked []*catalog.Node
 	rank   map[*catalog.Node]int
-	print  string // fingerprint
+	print  string // what it was made for: fingerprint and form of search
 }
 
 func newLayout(cat *catalog.Catalog) *layout {
@@ -35,7 +36,7 @@ func newLayout(cat *catalog.Catalog) *layout {
 	for i, n := range l.ranked {
 		l.rank[n] = i
 	}
-	l.print = l.fingerprint()
+	l.print = l.fingerprint() + searchedAs + store.SearchForm(cat)
 	return l
 }
 
@@ -126,8 +127,16 @@ func (l *layout) indexes() []index {
 	return out
 }
 
+const searchedAs = "/"
+
+// otherSearch reports whether a store differs from l in its form of search alone.
+func (l *layout) otherSearch(made string) bool {
+	tables, _, _ := strings.Cut(l.print, searchedAs)
+	return made != l.print && strings.HasPrefix(made, tables+searchedAs)
+}
+
 // fingerprint changes when data stored under one catalog cannot be read, or
-// searched, or described under another.
+// described under another.
 func (l *layout) fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintln(h, "keys ascend with ids")
@@ -139,7 +148,7 @@ func (l *layout) fingerprint() string {
 	}
 	for _, n := range l.cat.Nodes {
 		for _, p := range n.Properties {
-			fmt.Fprintln(h, n.Name, p.Name, p.Type, p.Search)
+			fmt.Fprintln(h, n.Name, p.Name, p.Type)
 		}
 		for _, r := range n.Relations {
 			fmt.Fprintln(h, n.Name, r.Field, r.Relationship.Type, r.Out, r.Target.Name)

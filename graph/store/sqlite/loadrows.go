@@ -228,11 +228,11 @@ func (l *loader) insertNode(n *catalog.Node, insert, id string, row []any) error
 }
 
 func (l *loader) indexText(n *catalog.Node, key int64, row []any) error {
-	name, body := tokens(n, row)
-	if name == "" && body == "" {
+	name, body := store.SearchTokens(n, row)
+	if len(name)+len(body) == 0 {
 		return nil
 	}
-	return l.exec(`INSERT INTO search(rowid, name, body) VALUES(?, ?, ?)`, key, name, body)
+	return l.exec(`INSERT INTO search(rowid, name, body) VALUES(?, ?, ?)`, key, strings.Join(name, " "), strings.Join(body, " "))
 }
 
 // edgeID is the stored identity of a relationship within its type.

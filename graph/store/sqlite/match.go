@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"normgraph/graph/catalog"
 	"normgraph/graph/text"
 )
 
@@ -25,26 +24,6 @@ func join(terms []text.Term, op string) string {
 		}
 	}
 	return strings.Join(out, op)
-}
-
-// tokens gives the search text of a node: its most telling fields, and the
-// others. A separator keeps a phrase from spanning two fields.
-func tokens(n *catalog.Node, values []any) (name, body string) {
-	var names, bodies []string
-	for i, p := range n.Properties {
-		s, ok := values[i].(string)
-		if p.Search == 0 || !ok {
-			continue
-		}
-		field := strings.Join(text.Tokens(s), " ")
-		if p.Search > 1 {
-			names = append(names, field)
-		} else {
-			bodies = append(bodies, field)
-		}
-	}
-	const between = " " + text.Separator + " "
-	return strings.Join(names, between), strings.Join(bodies, between)
 }
 
 func itoa(i int) string { return strconv.Itoa(i) }

@@ -35,7 +35,8 @@ const Memory = ":memory:"
 // before anything is written, to it or next to it. Errors: Conflict (refused),
 // Unavailable (the file cannot be opened).
 //
-// A store that was made for another schema opens, but answers Unavailable until
+// A store whose text is indexed in another form than this version's is indexed
+// anew. One that was made for another schema opens, but answers Unavailable until
 // a Load with LoadReplace has rebuilt it.
 func Open(ctx context.Context, cat *catalog.Catalog, path string) (*Store, error) {
 	name, abs := "file:/"+uuid.NewString()+"?vfs=memdb&", ""
@@ -244,10 +245,19 @@ func (s *Store) prepare(ctx context.Context) error {
 	defer conn.Close()
 	err = immediate(ctx, conn, func() error {
 		var objects int
-		if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&objects); err != nil || objects > 0 {
+		if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&objects); err != nil {
 			return err
 		}
-		return s.create(ctx, conn)
+		if objects == 0 {
+			return s.create(ctx, conn)
+		}
+		var made string
+		if err := conn.QueryRowContext(ctx, `SELECT catalog FROM store`).Scan(&made); err != nil || !s.layout.otherSearch(made) {
+			return err
+		}
+		l := &loader{layout: s.layout, ctx: ctx, conn: conn}
+		defer l.close()
+		return l.reindex()
 	})
 	if err != nil {
 		return fault(ctx, err)

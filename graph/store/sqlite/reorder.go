@@ -30,8 +30,27 @@ func (l *loader) reorder() error {
 			steps = append(steps, `UPDATE `+edgeTable(r)+` SET `+set("__src")+`, `+set("__dst"))
 		}
 	}
-	steps = append(steps, `DROP TABLE temp.moved`, `INSERT INTO search(search) VALUES('delete-all')`)
+	steps = append(steps, `DROP TABLE temp.moved`)
 	if err := execAll(l.ctx, l.conn, steps); err != nil {
+		return err
+	}
+	return l.indexAll()
+}
+
+// reindex makes the search entries of a store in the form of this version.
+func (l *loader) reindex() error {
+	if err := l.indexAll(); err != nil {
+		return err
+	}
+	if err := l.exec(`INSERT INTO search(search) VALUES('optimize')`); err != nil {
+		return err
+	}
+	return l.exec(`UPDATE store SET catalog = ?`, l.print)
+}
+
+// indexAll makes the search entries of all stored nodes.
+func (l *loader) indexAll() error {
+	if err := l.exec(`INSERT INTO search(search) VALUES('delete-all')`); err != nil {
 		return err
 	}
 	for _, n := range l.cat.Nodes {
@@ -42,7 +61,7 @@ func (l *loader) reorder() error {
 	return nil
 }
 
-// indexTexts makes the search entries of all stored nodes of a type.
+// indexTexts makes those of a type.
 func (l *loader) indexTexts(n *catalog.Node) error {
 	if !slices.ContainsFunc(n.Properties, func(p *catalog.Property) bool { return p.Search > 0 }) {
 		return nil

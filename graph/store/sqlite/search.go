@@ -145,7 +145,7 @@ func (c *compiler) snippet(n *catalog.Node, index int, x scope) {
 	c.print("json_array(", itoa(index))
 	for _, p := range n.Properties {
 		if p.Search > 0 {
-			c.print(", ", x.column(p, false))
+			c.print(", ", value(p, x.column(p, false)))
 		}
 	}
 	c.print(")")

@@ -54,6 +54,12 @@ func search(t *testing.T, open func(testing.TB) store.Store) {
 		node("Agreement", "a1", values{"title": "Convention", "shortTitle": "Critical"}).
 		node("Signatory", "s1", values{"name": "日本 ネットワーク"}).
 		node("Signatory", "s2", values{"name": "Straße NEAR and qsep OR"}).
+		node("Signatory", "s3", values{"name": "中国国家互联网信息办公室", "kind": "PUBLIC_AUTHORITY"}).
+		node("Signatory", "s4", values{"name": "日本ネットワーク情報センター", "country": "JP"}).
+		node("Signatory", "s5", values{"name": "한국인터넷진흥원"}).
+		node("Signatory", "s6", values{"name": "สำนักงานพัฒนาธุรกรรมทางอิเล็กทรอนิกส์"}).
+		node("Signatory", "s7", values{"name": "हिन्दी Łódź cy\u00adber"}).
+		node("Incident", "i2", values{"name": "Outage", "startDate": "2018", "kinds": []string{"DATA_THEFT", "RANSOMWARE"}, "sectors": []string{"public health", "energy"}, "countries": []string{"KE", "CI"}}).
 		dataset())
 	for _, c := range []struct{ query, want string }{
 		{`critical`, "a1 3, n1 3, i1 1, n2 1, n3 1"},
@@ -65,8 +71,34 @@ func search(t *testing.T, open func(testing.TB) store.Store) {
 		{`"Convention Critical"`, ""}, // a phrase does not span two fields
 		{`infrastrucTURE`, "i1 3, n1 3, n2 1"},
 		{`damage protect`, "n1 3"},
-		{`日本`, "s1 3"},
-		{`日*`, "s1 3"},
+		{`日本`, "s1 3, s4 3"},
+		{`日*`, "s1 3, s4 3"},
+		{`日`, "s1 3, s4 3"},
+		{`ー`, "s1 3, s4 3"},
+		{`互联网`, "s3 3"},
+		{`联网信息`, "s3 3"},
+		{`国国`, "s3 3"},
+		{`网联`, ""},
+		{`室`, "s3 3"},
+		{`ネットワーク`, "s1 3, s4 3"},
+		{`ﾈｯﾄﾜｰｸ`, "s1 3, s4 3"},
+		{`ネットワーク情報`, "s4 3"},
+		{"日本\u3000センター", "s4 3"},
+		{`"日本 ネット"`, "s1 3"},
+		{`인터넷`, "s5 3"},
+		{`ธุรกรรม`, "s6 3"},
+		{`हिन्दी`, "s7 3"},
+		{`हनद`, ""},
+		{"lodz\u00a0cyber", "s7 3"},
+		{`ransomware`, "i2 1"},
+		{`"data theft"`, "i2 1"},
+		{`"theft ransomware"`, ""}, // nor two elements of a list
+		{`health energy kenya`, "i2 1"},
+		{`"cote d'ivoire"`, "i2 1"},
+		{`ke`, "i2 1"},
+		{`outage ransomware`, "i2 3"},
+		{`authority`, "s3 1"},
+		{`japan`, "s4 1"},
 		{`STRASSE`, "s2 3"},
 		{`near`, "s2 3"},
 		{`NEAR OR`, "s2 3"},
