@@ -426,31 +426,6 @@ func each(t *testing.T, data []byte, visit func(string)) {
 	walk(root)
 }
 
-// Variables come from the address by their types.
-func TestVariablesOfAnAddress(t *testing.T) {
-	h := handler(nil)
-	rows := func(query string) int {
-		status, text, _ := get(t, h, "/data/"+query)
-		if status != 200 {
-			t.Fatalf("%s: %d %s", query, status, text)
-		}
-		return strings.Count(text, "\r\n") - 1
-	}
-	if a, b := rows("how-alike-are-agreements.csv?ids=paris-call&ids=gge-2015&ids=budapest"), rows(`how-alike-are-agreements.csv?ids=["paris-call","gge-2015"]`); a != 3 || b != 1 {
-		t.Errorf("lists give %d and %d rows, want 3 and 1", a, b)
-	}
-	where := url.QueryEscape(`{"method":{"in":["PUBLISHED"]}}`)
-	if a, b := rows("what-recurs.csv"), rows("what-recurs.csv?assessments="+where); a <= b || b == 0 {
-		t.Errorf("%d rows by default, %d of published assessments", a, b)
-	}
-	if a, b := rows("ideas-by-period.csv"), rows("ideas-by-period.csv?list=cells"); b == 0 || a <= b {
-		t.Errorf("%d rows in all, %d cells", a, b)
-	}
-	if n := rows("what-recurs.csv?from=1950&to=1951"); n != 1 {
-		t.Errorf("an empty ranking has %d rows, want its caveats alone", n)
-	}
-}
-
 // Frames are allowed to those who are named.
 func TestFrameAncestors(t *testing.T) {
 	for given, want := range map[string]string{"": "frame-ancestors 'self'", "https://a.example": "frame-ancestors 'self' https://a.example"} {
