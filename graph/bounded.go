@@ -5,6 +5,7 @@ import (
 
 	"normgraph/graph/gate"
 	"normgraph/graph/plan"
+	"normgraph/graph/row"
 	"normgraph/graph/store"
 )
 
@@ -27,7 +28,14 @@ func (b *bounded) Query(ctx context.Context, p *plan.Plan) (*store.Result, error
 		return nil, err
 	}
 	defer leave()
-	return b.Store.Query(ctx, p)
+	res, err := b.Store.Query(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	for i, rows := range res.Roots {
+		res.Roots[i] = row.Until(ctx, rows) // what is done with them must end too
+	}
+	return res, nil
 }
 
 // affordable refuses a plan that costs too much.

@@ -274,6 +274,9 @@ func (s *Service) readNodes(ctx context.Context, p *plan.Plan, st *state, out *R
 		if err := s.root(st, sel, res.Roots[i]); err != nil {
 			return err
 		}
+		if err := ctx.Err(); err != nil { // what was written may be a part
+			return store.Ended(ctx, err)
+		}
 	}
 	return nil
 }

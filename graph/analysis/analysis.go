@@ -135,7 +135,7 @@ func (qs *Questions) Answer(ctx context.Context, t *row.Trace, progress func()) 
 
 // attempt answers from one revision.
 func (qs *Questions) attempt(ctx context.Context, r *run, t *row.Trace) (map[string][]byte, error) {
-	w := newWriter(r.catalog, qs.pages)
+	w := newWriter(ctx, r.catalog, qs.pages)
 	w.before, w.most = t.Bytes, t.MaxBytes
 	ends := make([]int, len(qs.list))
 	for i, q := range qs.list {

@@ -137,7 +137,7 @@ func (w *writer) properties(f *plan.Field, e properties) {
 	}
 	s.add(e)
 	w.hole(func(buf []byte) ([]byte, error) {
-		part := newWriter(w.catalog, nil)
+		part := newWriter(w.ctx, w.catalog, nil)
 		part.value(f, each(s.found[continuity.Edge(e)], func(p *property) object { return view(p, nil) }))
 		return append(buf, part.buf...), part.err
 	})

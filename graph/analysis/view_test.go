@@ -41,14 +41,14 @@ func TestView(t *testing.T) {
 		{field("values", false), `["","b"]`},
 		{field("parts", false, field("truth", false)), `[{"truth":true},{"truth":false}]`},
 	} {
-		w := newWriter(nil, nil)
+		w := newWriter(t.Context(), nil, nil)
 		w.object(field("row", false, c.field), view(result, nil))
 		if want := `{"` + c.field.Name + `":` + c.want + `}`; w.err != nil || string(w.buf) != want {
 			t.Errorf("%s, %v; want %s", w.buf, w.err, want)
 		}
 	}
 	for _, name := range []string{"forgotten", "truth", "group"} {
-		w := newWriter(nil, nil)
+		w := newWriter(t.Context(), nil, nil)
 		w.object(field("row", false, field(name, false)), view(result, own{"group": func() any { return unknown(field(name, false)) }}))
 		if w.err == nil || !strings.Contains(w.err.Error(), "Row."+name) {
 			t.Errorf("%s: %s, %v", name, w.buf, w.err)

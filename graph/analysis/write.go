@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -41,6 +42,7 @@ type nodes []string
 // writer writes the response with holes where stored nodes go. They are filled
 // when the nodes have been read.
 type writer struct {
+	ctx     context.Context // ends the writing
 	catalog *catalog.Catalog
 	pages   pages
 	buf     []byte
@@ -65,16 +67,21 @@ type want interface {
 	read([]row.Rows, *row.Trace) error
 }
 
-func newWriter(cat *catalog.Catalog, p pages) *writer {
-	return &writer{catalog: cat, pages: p, byField: map[*plan.Field]want{}}
+func newWriter(ctx context.Context, cat *catalog.Catalog, p pages) *writer {
+	return &writer{ctx: ctx, catalog: cat, pages: p, byField: map[*plan.Field]want{}}
 }
 
 func (w *writer) hole(fill func([]byte) ([]byte, error)) {
 	w.holes = append(w.holes, hole{len(w.buf), fill})
 }
 
-// fits refuses a response that is too long with n bytes more.
-func (w *writer) fits(n int) error { return row.TooLong(w.before+int64(n), w.most) }
+// fits refuses a response that is too long with n bytes more, or whose time is over.
+func (w *writer) fits(n int) error {
+	if w.ctx.Err() != nil {
+		return context.Cause(w.ctx)
+	}
+	return row.TooLong(w.before+int64(n), w.most)
+}
 
 // filled is the response from start to end with its holes filled.
 func (w *writer) filled(start, end int) ([]byte, error) {

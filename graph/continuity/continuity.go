@@ -120,6 +120,9 @@ func (o *Observations) Continuity(ctx context.Context, args Args) (*Continuity, 
 		if len(members[i]) == 0 && !args.IncludeUnobserved {
 			continue
 		}
+		if err := stopped(ctx); err != nil {
+			return nil, err
+		}
 		row := Row{Group: group}
 		s.describeAgreements(&row, agreements[i], withNorms)
 		s.describe(&row, p, members[i], weights, args.ScoreIntervals)
