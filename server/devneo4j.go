@@ -22,7 +22,8 @@ type devNeo4jCmd struct {
 // Help is the long help of the command.
 func (devNeo4jCmd) Help() string {
 	return `It uses docker, or else fetches the server's jars with Maven and runs them with Java 17 or 21.
-The server has no password and listens on this machine only. Example:
+The server listens on this machine only. Its password is made by chance and kept in the
+folder's file "password". Example:
 
   normgraph dev-neo4j --port 7688`
 }
@@ -44,15 +45,17 @@ func (c *devNeo4jCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if log.Core().Enabled(zapcore.DebugLevel) {
 		output = os.Stderr
 	}
-	server, err := devserver.Start(ctx, devserver.Options{DataDir: c.Data, Port: c.Port, Log: output})
+	server, err := devserver.Start(ctx, devserver.Options{DataDir: c.Data, Port: c.Port, Password: true, Log: output})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	fmt.Printf("Neo4j answers at %s (%s). Use it from another terminal:\n\n  normgraph serve --store %s\n\n", server.URI, server.How, server.URI)
+	fmt.Printf("Neo4j answers at %s (%s). Use it from another terminal:\n\n", server.URI, server.How)
 	if server.How == devserver.HowEnvironment {
+		fmt.Printf("  normgraph serve --store %s\n\n", server.URI)
 		return nil
 	}
+	fmt.Printf("  export NEO4J_USER=%s NEO4J_PASSWORD=%s\n  normgraph serve --store %s\n\n", server.User, server.Password, server.URI)
 	fmt.Println("Interrupt to stop it; the data stays.")
 	select {
 	case <-ctx.Done():

@@ -2,7 +2,8 @@
 //
 // It tries, in this order: the server that NEO4J_URI names; a docker daemon;
 // the server's jars from Maven Central with Java 17 or 21. A server that it
-// starts listens on the loopback interface only, without a password.
+// starts listens on the loopback interface only, and reads no files of the machine.
+// It has a password where Options ask for one: pages reach the loopback interface.
 //
 // Neo4j is licensed under the GPLv3. It runs as a process of its own and is
 // never linked or shipped.
@@ -44,6 +45,9 @@ type Options struct {
 	DataDir string
 	// Port on 127.0.0.1; 0 takes a free one.
 	Port int
+	// Password gives the server a random one, kept in the data folder; without, it
+	// takes all that reach it.
+	Password bool
 	// Log receives what the server and the tools that fetch it print; nil
 	// drops it. The last lines are in the error of a failed start anyway.
 	Log io.Writer
@@ -89,7 +93,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 			err = inst.start(ctx, w)
 		}
 		if err == nil {
-			return &Server{URI: inst.uri(), How: w.name(), instance: inst}, nil
+			return &Server{URI: inst.uri(), User: inst.user(), Password: inst.password, How: w.name(), instance: inst}, nil
 		}
 		if ctx.Err() != nil {
 			return nil, errors.Join(fmt.Errorf("starting Neo4j (%s): %w", w.name(), err), inst.close())

@@ -39,6 +39,7 @@ type instance struct {
 	home      string
 	ephemeral bool
 	lock      *flock.Flock
+	password  string // "": none
 
 	mu     sync.Mutex // held by start, stop and kill
 	way    way
@@ -77,6 +78,11 @@ func newInstance(opts Options) (*instance, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("Neo4j data folder: %w", err), inst.lock.Close())
+	}
+	if opts.Password {
+		if inst.password, err = keptPassword(inst.home); err != nil {
+			return nil, errors.Join(fmt.Errorf("Neo4j data folder: %w", err), inst.lock.Close())
+		}
 	}
 	return inst, nil
 }
@@ -150,7 +156,7 @@ func (inst *instance) run(ctx context.Context) error {
 func (inst *instance) await(ctx context.Context, proc *process) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	server := &Server{URI: inst.uri()}
+	server := &Server{URI: inst.uri(), User: inst.user(), Password: inst.password}
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -164,7 +170,11 @@ func (inst *instance) await(ctx context.Context, proc *process) error {
 		case <-ctx.Done():
 			return fmt.Errorf("the server did not answer in time: %w; its last lines:\n%s", ctx.Err(), proc.output.lastLines(20))
 		case <-tick.C:
-			if server.verify(ctx, 5*time.Second) == nil {
+			err := server.verify(ctx, 5*time.Second)
+			if inst.password != "" && refused(err) {
+				err = server.setPassword(ctx)
+			}
+			if err == nil {
 				return nil
 			}
 		}
@@ -230,10 +240,12 @@ func (inst *instance) settings() map[string]string {
 		"server.http.enabled":            "false",
 		"server.https.enabled":           "false",
 		"server.memory.pagecache.size":   fmt.Sprintf("%dm", inst.opts.PageCacheMB),
-		"dbms.security.auth_enabled":     "false",
+		"dbms.security.auth_enabled":     strconv.FormatBool(inst.password != ""),
 		"dbms.usage_report.enabled":      "false",
-		"db.transaction.timeout":         "60s",
-		"db.tx_log.preallocate":          "false",
+		// LOAD CSV reads no file, in whatever folder.
+		"dbms.security.allow_csv_import_from_file_urls": "false",
+		"db.transaction.timeout":                        "60s",
+		"db.tx_log.preallocate":                         "false",
 	}
 }
 
