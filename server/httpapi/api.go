@@ -99,8 +99,8 @@ func New(o Options) *API {
 		shared = cors.New(cors.Options{
 			AllowedOrigins: o.CORSOrigins,
 			AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
-			AllowedHeaders: []string{"Accept", "Content-Type", "If-None-Match", "X-Request-Id"},
-			ExposedHeaders: []string{"ETag", "X-Revision", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"},
+			AllowedHeaders: append([]string{"Accept", "Content-Type", "If-None-Match", "X-Request-Id"}, clientHeaders...),
+			ExposedHeaders: []string{"ETag", "X-Revision", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "X-Truncated", "Link"},
 			MaxAge:         600,
 		}).Handler
 	}
@@ -180,4 +180,11 @@ func text(w http.ResponseWriter, code int, body string) {
 	header.Set("Cache-Control", "no-cache")
 	w.WriteHeader(code)
 	_, _ = w.Write([]byte(body)) // a client that has gone cannot be told
+}
+
+// clientHeaders are what Apollo's clients and tracing (OpenTelemetry, Sentry) add to
+// each request; a browser asks by CORS whether they may. Nothing here reads them.
+var clientHeaders = []string{
+	"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "X-Apollo-Operation-Id", "Apollographql-Client-Name", "Apollographql-Client-Version",
+	"Traceparent", "Tracestate", "Baggage", "Sentry-Trace",
 }

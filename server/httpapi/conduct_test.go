@@ -125,7 +125,7 @@ func TestCORS(t *testing.T) {
 		o := options(real)
 		o.CORSOrigins = c.origins
 		h := httpapi.New(o)
-		ask := header{"Origin": "https://a.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+		ask := header{"Origin": "https://a.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "apollo-require-preflight,apollographql-client-name,baggage,content-type,sentry-trace,traceparent,tracestate,x-apollo-operation-name"}
 		for _, w := range []*httptest.ResponseRecorder{
 			send(h, "OPTIONS", "/graphql", "", ask),
 			send(h, "GET", "/graphql?query={__typename}", "", header{"Origin": "https://a.example"}),

@@ -2,9 +2,12 @@ package pages
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,8 +29,12 @@ func (s *site) data() http.Handler {
 			s.refuseData(w, r, err)
 			return
 		}
-		list := document.Query.Get("list")
-		tagOf := func(tag string) string { return `W/"` + tag + form + list + `"` }
+		list, excel := document.Query.Get("list"), document.Query.Get("excel")
+		if excel != "" && (excel != "1" || form != ".csv") {
+			s.refuseData(w, r, badRequest("excel is “%s”; 1 was expected, and a path that ends in .csv.", shorten(excel, 40)))
+			return
+		}
+		tagOf := func(tag string) string { return `W/"` + tag + form + excel + list + `"` }
 		known := strings.ReplaceAll(r.Header.Get("If-None-Match"), " ", "")
 		res := s.Execute(r.Context(), graph.Request{Document: document.Text, Variables: document.Variables, ReadOnly: true,
 			Known: func(tag string) bool { return strings.Contains(","+known+",", ","+tagOf(tag)+",") }})
@@ -58,7 +65,13 @@ func (s *site) data() http.Handler {
 			s.refuseData(w, r, err)
 			return
 		}
+		if cut := cutLists(res.Data); len(cut) > 0 {
+			header.Set("X-Truncated", strings.Join(cut, ", "))
+		}
 		var body bytes.Buffer
+		if excel != "" {
+			body.WriteString("\ufeff") // or Excel takes the text for that of an older code page
+		}
 		if form == ".csv" {
 			header.Set("Content-Type", "text/csv; charset=utf-8; header=present")
 			header.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", document.Name+".csv"))
@@ -76,6 +89,24 @@ func (s *site) data() http.Handler {
 			_, _ = w.Write(body.Bytes()) // a client that has gone cannot be told
 		}
 	})
+}
+
+// cutLists names the lists of an answer that hold less than there is, as the count
+// beside them tells: "incidents=200/15635".
+func cutLists(data []byte) []string {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(data, &members) != nil {
+		return nil
+	}
+	var cut []string
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		var list []json.RawMessage
+		var all struct{ TotalCount int }
+		if json.Unmarshal(members[name], &list) == nil && json.Unmarshal(members[name+"Connection"], &all) == nil && len(list) < all.TotalCount {
+			cut = append(cut, fmt.Sprintf("%s=%d/%d", name, len(list), all.TotalCount))
+		}
+	}
+	return cut
 }
 
 // refuseData says in plain text what was wrong: programs read these addresses.

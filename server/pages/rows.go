@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // flat is an answer as a table: what programs for statistics and dashboards
@@ -225,12 +226,15 @@ func (f *flat) writeCSV(w io.Writer) error {
 	return out.Error()
 }
 
+// formulaStarts begin a formula; some spreadsheets take their full-width forms too.
+const formulaStarts = "=+-@\t\r＝＋－＠"
+
 func cellText(value any) string {
 	switch value := value.(type) {
 	case nil:
 		return ""
 	case string:
-		if value != "" && strings.ContainsRune("=+-@\t\r", rune(value[0])) {
+		if first, _ := utf8.DecodeRuneInString(value); value != "" && strings.ContainsRune(formulaStarts, first) {
 			return "'" + value
 		}
 		return value

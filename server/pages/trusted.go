@@ -17,7 +17,7 @@ import (
 )
 
 // Parameters of /data/ and /embed/ that are no variables.
-var reserved = []string{"variables", "view", "theme", "list", "height"}
+var reserved = []string{"variables", "view", "theme", "list", "height", "excel"}
 
 // asked is a trusted document with what an address says of it.
 type asked struct {
