@@ -26,16 +26,6 @@ var toNodeHas = map[string]struct{ property, value string }{
 	"EXPRESSES": {"level", "CORE_IDEA"},
 }
 
-// keyColumns are the properties that tell parallel relationships between the
-// same two nodes apart, where these are not all but the provenance.
-var keyColumns = map[string][]string{
-	"CONTAINS":   {"locator"},
-	"EXPRESSES":  {"match"},
-	"RELATES_TO": {"match"},
-}
-
-var provenance = []string{"basis", "source", "note"}
-
 // file is a CSV file that a corpus may have: the rows of one node type, or of
 // relationship types with properties.
 type file struct {
@@ -181,6 +171,11 @@ func (c *column) needed() bool {
 	return c.end != noEnd
 }
 
+// identifies reports whether c tells one row from another.
+func (c *column) identifies() bool {
+	return c.end != noEnd || c.property != nil && c.property.Name == "id"
+}
+
 // snake turns camelCase and PascalCase into snake_case: sourceURL becomes
 // source_url.
 func snake(name string) string {
@@ -194,43 +189,4 @@ func snake(name string) string {
 		b.WriteRune(unicode.ToLower(c))
 	}
 	return b.String()
-}
-
-// edgeKey is the identity of a relationship's row among those that join the
-// same two nodes, readable and stable: the values of its key columns, unknown
-// ones at the end left out, joined by '|' ("PARTY|2004-07-01"). A '|' or '\'
-// within a value has a '\' before it.
-func edgeKey(rel *catalog.Relationship, values []any) string {
-	var parts []string
-	length := 0
-	for i, p := range rel.Properties {
-		if !isKey(rel, p) {
-			continue
-		}
-		part := ""
-		if values[i] != nil {
-			part = escape.Replace(keyText(values[i]))
-		}
-		if parts = append(parts, part); part != "" {
-			length = len(parts)
-		}
-	}
-	return strings.Join(parts[:length], "|")
-}
-
-// isKey reports whether p is part of the key of rel.
-func isKey(rel *catalog.Relationship, p *catalog.Property) bool {
-	if named := keyColumns[rel.Type]; named != nil {
-		return slices.Contains(named, p.Name)
-	}
-	return !slices.Contains(provenance, p.Name)
-}
-
-var escape = strings.NewReplacer(`\`, `\\`, `|`, `\|`)
-
-func keyText(v any) string {
-	if list, ok := v.([]string); ok {
-		return strings.Join(list, ";")
-	}
-	return fmt.Sprint(v)
 }

@@ -1,6 +1,8 @@
 package seed
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -73,9 +75,15 @@ func (r *reader) link() {
 // there is none.
 func (r *reader) resolve(id string, at mark, types []*catalog.Node) *node {
 	n := r.ids[id]
+	if n == nil {
+		n = r.base.nodes[id]
+	}
 	switch {
 	case n == nil && slices.ContainsFunc(types, r.torn):
 		return nil // it may be the id of a row that could not be made out
+	case n == nil && r.stored != nil:
+		r.add(at.place(), "nothing in the folder or the store has the id %s; expected %s, or of a stored one", show(id), idsOf(types))
+		return nil
 	case n == nil:
 		r.add(at.place(), "nothing has the id %s; expected %s", show(id), idsOf(types))
 		return nil
@@ -108,7 +116,7 @@ func (r *reader) relationships(t *table) {
 		if row.short {
 			continue
 		}
-		values := r.values(row)
+		values, wrong := r.values(row)
 		var ids [toEnd + 1]*node
 		for i, c := range t.columns {
 			if c == nil || c.end == noEnd {
@@ -132,6 +140,7 @@ func (r *reader) relationships(t *table) {
 			r.add(at.place(), "no relationship of this file leads from %s (%s) to %s (%s); expected %s", show(from.id), from.typ.Name, show(to.id), to.typ.Name, f.pairs())
 			continue
 		}
+		values = r.whole(row, values, wrong, r.base.edge(rel, from, to, values))
 		r.edge(rel, from, to, values, at)
 	}
 }
@@ -172,31 +181,34 @@ func (f *file) pairs() string {
 func (r *reader) edge(rel *catalog.Relationship, from, to *node, values []any, at mark) {
 	e := store.Edge{From: from.id, To: to.id, Values: values}
 	if rel.Parallel() {
-		e.Key = edgeKey(rel, values)
+		e.Key = rel.KeyOf(values)
 	}
 	set := r.edgeSet[ends{rel, catalog.Ends{From: from.typ, To: to.typ}}]
 	id := edgeID{from, to, e.Key}
 	if first, ok := r.seen[set][id]; ok {
-		r.add(at.place(), "the relationship %s from %s to %s is stated already (%s)%s", rel.Type, show(from.id), show(to.id), first, apart(rel))
+		says := fmt.Sprintf("the relationship %s from %s to %s is stated already (%s)", rel.Type, show(from.id), show(to.id), first.at)
+		if reflect.DeepEqual(values, r.edges[set].Rows[first.row].Values) {
+			r.warn(at.place(), "%s with the same values; it is taken once", says)
+		} else {
+			r.add(at.place(), "%s with other values; expected it once%s", says, apart(rel))
+		}
 		return
 	}
-	r.seen[set][id] = at
+	r.seen[set][id] = seen{at, int32(len(r.edges[set].Rows))}
 	r.atMostOne(rel, from, to, at)
 	r.edges[set].Rows = append(r.edges[set].Rows, e)
 }
 
 // apart says what would have made a relationship another one.
 func apart(rel *catalog.Relationship) string {
+	if len(rel.Key) == 0 {
+		return ""
+	}
 	var names []string
-	for _, p := range rel.Properties {
-		if isKey(rel, p) {
-			names = append(names, snake(p.Name))
-		}
+	for _, p := range rel.Key {
+		names = append(names, snake(p.Name))
 	}
-	if len(names) == 0 {
-		return "; expected it once"
-	}
-	return "; expected it once, or rows that differ in " + strings.Join(names, ", ")
+	return ", or rows that differ in " + strings.Join(names, ", ")
 }
 
 // atMostOne refuses a second relationship of a node's single relation.
@@ -246,7 +258,10 @@ func (r *reader) exactlyOne(relation *catalog.Relation) {
 	}
 	var without []*node
 	for _, n := range nodes {
-		if _, ok := r.stated[single{relation, n.id}]; !ok {
+		key := single{relation, n.id}
+		_, stated := r.stated[key]
+		_, empty := r.empty[key]
+		if !stated && (empty || r.base.nodes[n.id] == nil) {
 			without = append(without, n)
 		}
 	}

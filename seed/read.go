@@ -11,25 +11,51 @@ import (
 	"normgraph/graph/store"
 )
 
-// Read reads a corpus folder of the form that the package comment describes.
+// Reading is a corpus that was read.
+type Reading struct {
+	Data *store.Dataset
+	// Warnings were accepted, and want to be looked at.
+	Warnings []Problem
+}
+
+// Read is Check of a folder that is not to be merged, without the warnings.
+func Read(fsys fs.FS, cat *catalog.Catalog) (*store.Dataset, error) {
+	reading, err := Check(fsys, cat, nil)
+	if err != nil {
+		return nil, err
+	}
+	return reading.Data, nil
+}
+
+// Check reads a corpus folder of the form that the package comment describes.
 // All rows stand in the order of their files; relationships follow the order of
 // the files that state them (node types in catalog order, then relationship
 // files).
 //
+// With stored the folder is to be merged into what a store holds: it may name ids
+// that are there alone, leave out columns of rows that are there, and has to fit
+// what is there. See store.Merge.
+//
 // A corpus with any mistake is refused whole, with a *Problems error that lists
-// every one; other errors say that a file could not be read.
-func Read(fsys fs.FS, cat *catalog.Catalog) (*store.Dataset, error) {
+// every one; other errors say that a file, or the store, could not be read.
+func Check(fsys fs.FS, cat *catalog.Catalog, stored store.Rows) (*Reading, error) {
 	files, err := layout(cat)
 	if err != nil {
 		return nil, err
 	}
 	r := newReader(cat, files)
+	r.stored = stored
 	corpus, err := r.corpus(fsys)
 	if err != nil {
 		return nil, err
 	}
 	if err := r.listed(fsys); err != nil {
 		return nil, err
+	}
+	if stored != nil {
+		if err := r.readBase(fsys); err != nil {
+			return nil, err
+		}
 	}
 	for _, f := range files {
 		if !r.present[f.name] {
@@ -44,7 +70,7 @@ func Read(fsys fs.FS, cat *catalog.Catalog) (*store.Dataset, error) {
 			r.add(place{file: f.name}, "%s", problem)
 			continue
 		}
-		t, ok := openTable(f, data, &r.Problems)
+		t, ok := openTable(f, data, &r.Problems, stored != nil)
 		r.tables[f] = t
 		switch {
 		case !ok:
@@ -57,15 +83,48 @@ func Read(fsys fs.FS, cat *catalog.Catalog) (*store.Dataset, error) {
 	// Relation columns may name rows of any file, so they wait for all of them.
 	r.link()
 	r.singles()
+	d := r.dataset(corpus)
+	if len(r.List) == 0 && d.Len() == 0 {
+		r.add(place{file: corpusFile}, "the corpus holds no row; expected rows in CSV files such as %s%s", files[0].name, r.passedOver())
+	}
+	if len(r.List) == 0 {
+		if err := r.fits(d); err != nil {
+			return nil, err
+		}
+	}
 	if len(r.List) > 0 {
 		r.sort()
 		return nil, &Problems{r.List}
 	}
+	warnings := Problems{r.warnings}
+	warnings.sort()
+	return &Reading{d, warnings.List}, nil
+}
+
+func (r *reader) dataset(corpus store.Corpus) *store.Dataset {
 	d := &store.Dataset{Corpus: corpus, Edges: r.edges}
-	for i, n := range cat.Nodes {
-		d.Nodes = append(d.Nodes, store.NodeSet{Type: n, Rows: r.rows[i]})
+	for i, n := range r.cat.Nodes {
+		set := store.NodeSet{Type: n, Rows: r.rows[i]}
+		if t := r.tables[r.files[i]]; t != nil {
+			set.Columns = t.stated()
+			for _, c := range t.columns {
+				if c != nil && c.relation != nil {
+					d.Relations = append(d.Relations, c.relation)
+				}
+			}
+		}
+		d.Nodes = append(d.Nodes, set)
 	}
-	return d, nil
+	for i := range d.Edges {
+		set := &d.Edges[i]
+		if !set.Relationship.Parallel() {
+			continue
+		}
+		if t := r.tables[r.fileOf(set.Relationship)]; t != nil {
+			set.Columns = t.stated()
+		}
+	}
+	return d
 }
 
 // reader gathers the rows and what is wrong with them.
@@ -81,10 +140,20 @@ type reader struct {
 	pending []reference
 	edges   []store.EdgeSet
 	edgeSet map[ends]int      // index in edges
-	seen    []map[edgeID]mark // by index in edges
+	seen    []map[edgeID]seen // by index in edges
 	// stated holds the relationships of single relations, by owner.
 	stated map[single]mark
 	empty  map[single]mark // the empty cells of relations that are needed
+
+	stored   store.Rows // nil when the corpus is not to be merged
+	base     base
+	warnings []Problem
+}
+
+// seen is a relationship that was read.
+type seen struct {
+	at  mark
+	row int32 // in its set
 }
 
 // node is a row that has an id. Its values are nil when the row is short.
@@ -119,13 +188,14 @@ func newReader(cat *catalog.Catalog, files []*file) *reader {
 		for _, e := range rel.Ends {
 			r.edgeSet[ends{rel, e}] = len(r.edges)
 			r.edges = append(r.edges, store.EdgeSet{Relationship: rel, Ends: e})
-			r.seen = append(r.seen, map[edgeID]mark{})
+			r.seen = append(r.seen, map[edgeID]seen{})
 		}
 	}
 	return r
 }
 
-// listed notes which files are there and refuses CSV files that no type knows.
+// listed notes which files are there, refuses CSV files that no type knows, and
+// names what else is passed over.
 func (r *reader) listed(fsys fs.FS) error {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -138,7 +208,11 @@ func (r *reader) listed(fsys fs.FS) error {
 	for _, e := range entries {
 		name := e.Name()
 		switch {
-		case e.IsDir() || strings.HasPrefix(name, ".") || !strings.EqualFold(path.Ext(name), ".csv"):
+		case strings.HasPrefix(name, ".") || name == corpusFile || !e.IsDir() && strings.EqualFold(path.Ext(name), ".md"):
+		case e.IsDir():
+			r.warn(place{file: name}, "a folder is passed over; a corpus is read from %s and CSV files beside it", corpusFile)
+		case !strings.EqualFold(path.Ext(name), ".csv"):
+			r.warn(place{file: name}, "the file is passed over; a corpus is read from %s and CSV files, so save a table as CSV", corpusFile)
 		case slices.Contains(names, name):
 			r.present[name] = true
 		default:
@@ -146,6 +220,18 @@ func (r *reader) listed(fsys fs.FS) error {
 		}
 	}
 	return nil
+}
+
+// passedOver names the files that hold no row because they were not read.
+func (r *reader) passedOver() string {
+	var names []string
+	for _, w := range r.warnings {
+		names = append(names, w.File)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " (passed over: " + strings.Join(names, ", ") + ")"
 }
 
 // nodes reads the rows of one type.
@@ -162,9 +248,10 @@ func (r *reader) nodes(t *table) {
 			}
 			continue
 		}
-		values := r.values(row)
-		r.rows[n.Index] = append(r.rows[n.Index], values)
+		values, wrong := r.values(row)
 		id, _ := values[indexOf(n.Properties, "id")].(string)
+		values = r.whole(row, values, wrong, r.base.of(id, n))
+		r.rows[n.Index] = append(r.rows[n.Index], values)
 		owner := &node{id: id, typ: n, values: values, at: row.mark(idAt)}
 		if id != "" && !r.claim(owner) {
 			owner.id = "" // its relations would be taken for those of the first row
@@ -175,8 +262,11 @@ func (r *reader) nodes(t *table) {
 
 // claim gives an id to its first row and reports whether that is n.
 func (r *reader) claim(n *node) bool {
-	first := r.ids[n.id]
+	first, stored := r.ids[n.id], r.base.nodes[n.id]
 	switch {
+	case first == nil && stored != nil && stored.typ != n.typ:
+		r.add(n.at.place(), "%s is the id of a row of type %s in the store; expected an id unique across all types", show(n.id), stored.typ.Name)
+		return false
 	case first == nil:
 		r.ids[n.id] = n
 		if n.values != nil {

@@ -19,11 +19,12 @@
 //     filled in where its cell is empty or its column missing.
 //
 // Files and columns that no type needs may be missing; those that no type knows
-// are refused. Other files than CSV and corpus.json, and hidden ones, are passed
-// over. A file that is no regular one, or of more than 1 GiB, is refused before it is
-// read. A byte order mark and CRLF line ends are accepted, and so are the empty
-// columns and rows that Excel leaves at the end. Text is stored composed (NFC),
-// without spaces around it and without characters that nobody sees (clean.go).
+// are refused. Other files than CSV and corpus.json are passed over with a warning,
+// Markdown and hidden ones without. A file that is no regular one, or of more than
+// 1 GiB, is refused before it is read. A byte order mark and CRLF line ends are
+// accepted, and so are the empty columns and rows that Excel leaves at the end. Text
+// is stored composed (NFC), without spaces around it and without characters that
+// nobody sees (clean.go).
 package seed
 
 import (

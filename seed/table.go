@@ -33,8 +33,8 @@ type row struct {
 }
 
 // openTable reads the header. Its report is false when the rows make no sense
-// without it.
-func openTable(f *file, data []byte, report *Problems) (*table, bool) {
+// without it. merging says that a row may leave out what is stored already.
+func openTable(f *file, data []byte, report *Problems, merging bool) (*table, bool) {
 	t := &table{file: f, report: report, csv: csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))}
 	t.csv.FieldsPerRecord = -1 // widths are checked here, to tell what was expected
 	header, err := t.csv.Read()
@@ -88,7 +88,7 @@ func openTable(f *file, data []byte, report *Problems) (*table, bool) {
 		t.columns = append(t.columns, c)
 	}
 	for _, c := range f.columns {
-		if c.needed() && !slices.Contains(t.columns, c) {
+		if c.needed() && (!merging || c.identifies()) && !slices.Contains(t.columns, c) {
 			at.column = c.name
 			report.add(at, "the column is missing; every row needs a value in it")
 		}
@@ -137,6 +137,15 @@ func (t *table) malformed(err error) {
 	t.report.add(at, "the quoting of this row is malformed (%v); expected cells with commas, quotes or line breaks within quotes, and each quote inside doubled", err)
 }
 
+// stated tells which of the file's properties the rows state.
+func (t *table) stated() []bool {
+	out := make([]bool, len(t.file.properties))
+	for i, p := range t.file.properties {
+		out[i] = t.position(snake(p.Name)) >= 0 || p.YearOf != "" && t.position(snake(p.YearOf)) >= 0
+	}
+	return out
+}
+
 // position is where the column stands in a row, or -1.
 func (t *table) position(name string) int {
 	return slices.IndexFunc(t.columns, func(c *column) bool { return c != nil && c.name == name })
@@ -151,7 +160,8 @@ func (r row) place(name string) place {
 	return place{r.table.file.name, r.lines[i], name, i}
 }
 
-// mark is a place in a table: small, as one is kept for each relationship.
+// mark is a place in a table: small, as one is kept for each relationship. The
+// zero mark is in the store.
 type mark struct {
 	table    *table
 	line     int32
@@ -171,7 +181,12 @@ func (m mark) place() place {
 	return at
 }
 
-func (m mark) String() string { return m.place().String() }
+func (m mark) String() string {
+	if m.table == nil {
+		return "in the store"
+	}
+	return m.place().String()
+}
 
 // badText says why s cannot be stored as text, or "".
 func badText(s string) string {

@@ -6,19 +6,20 @@ import (
 	"time"
 
 	"normgraph/graph/catalog"
+	"normgraph/graph/store"
 )
 
 // values reads the properties of a row, in the order of the file's properties.
-// Unknown values are nil, unknown lists empty.
-func (r *reader) values(row row) []any {
+// Unknown values are nil, unknown lists empty. What could not be read is wrong.
+func (r *reader) values(row row) (out []any, wrong map[*catalog.Property]bool) {
 	f := row.table.file
-	out := make([]any, len(f.properties))
+	out = make([]any, len(f.properties))
 	for i, p := range f.properties {
 		if p.List {
 			out[i] = emptyList(p)
 		}
 	}
-	wrong := map[*catalog.Property]bool{}
+	wrong = map[*catalog.Property]bool{}
 	for i, c := range row.table.columns {
 		if c == nil || c.property == nil {
 			continue
@@ -37,9 +38,25 @@ func (r *reader) values(row row) []any {
 			wrong[c.property] = true
 		}
 	}
-	r.years(row, out, wrong)
-	r.periods(row, out)
-	return out
+	return out, wrong
+}
+
+// whole is a row as a merge leaves it, put over what is stored of it, nil for
+// nothing. It reports what a new row lacks, and what does not fit together.
+func (r *reader) whole(row row, values []any, wrong map[*catalog.Property]bool, stored []any) []any {
+	if stored != nil {
+		values = store.Complete(row.table.stated(), values, stored)
+	} else if r.stored != nil {
+		for _, c := range row.table.file.columns {
+			if c.needed() && row.table.position(c.name) < 0 {
+				r.add(row.place(c.name), "the row is new to the store and needs a value; the file has no such column")
+				wrong[c.property] = true
+			}
+		}
+	}
+	r.years(row, values, wrong)
+	r.periods(row, values)
+	return values
 }
 
 // text is the cell of the i-th column. It reports text that cannot be stored,
@@ -80,7 +97,7 @@ func (r *reader) years(row row, values []any, wrong map[*catalog.Property]bool) 
 		switch given, stated := values[i].(int64); {
 		case known:
 			year, _ := strconv.ParseInt(date[:4], 10, 32) // the date was checked
-			if stated && given != year {
+			if stated && given != year && row.table.position(snake(p.Name)) >= 0 {
 				r.add(row.place(snake(p.Name)), "expected %d, the year of %s, got %d", year, snake(p.YearOf), given)
 			}
 			values[i] = year

@@ -43,8 +43,78 @@ func TestLoad(t *testing.T) {
 	if code, _, stderr := run(t, data, "", "load", broken); code != exitFault || !strings.Contains(stderr, "--replace") {
 		t.Errorf("another corpus without a mode: exit %d: %s", code, stderr)
 	}
-	if code, stdout, stderr := run(t, data, "", "load", broken, "--replace"); code != 0 || !strings.Contains(stdout, "revision 2: nodes 1 new") {
+	if code, _, stderr := run(t, data, "", "load", broken, "--replace"); code != exitFault ||
+		!strings.Contains(stderr, "of the 2532 nodes in the store 2532 are not in this corpus") || !strings.Contains(stderr, "load "+broken+" --replace --yes") {
+		t.Errorf("replace all by little: exit %d: %s", code, stderr)
+	}
+	if code, stdout, stderr := run(t, data, "", "load", broken, "--check", "--replace"); code != 0 || !strings.Contains(stdout, "Norm n1: new") || !strings.Contains(stdout, "2532 removed") {
+		t.Errorf("what replacing would change: exit %d: %s%s", code, stdout, stderr)
+	}
+	if code, stdout, stderr := run(t, data, "", "load", broken, "--replace", "--yes"); code != 0 || !strings.Contains(stdout, "revision 2: nodes 1 new") {
 		t.Errorf("replace: exit %d: %s%s", code, stdout, stderr)
+	}
+}
+
+// TestLoadMerge merges a folder that names what only the store holds, leaves out
+// columns, and gives an assessment another norm.
+func TestLoadMerge(t *testing.T) {
+	data := t.TempDir()
+	must := func(want string, args ...string) string {
+		t.Helper()
+		code, stdout, stderr := run(t, data, "", args...)
+		if code != 0 || !strings.Contains(stdout, want) {
+			t.Fatalf("%v: exit %d, want %q\n%s%s", args, code, want, stdout, stderr)
+		}
+		return stdout
+	}
+	if code, _, stderr := run(t, data, "", "load", "testdata/merge/delta", "--check", "--merge"); code != exitFault || !strings.Contains(stderr, "there is no store") {
+		t.Errorf("a preview without a store: exit %d: %s", code, stderr)
+	}
+	must("revision 1", "load", "testdata/merge/base")
+	preview := must("", "load", "testdata/merge/delta", "--check", "--merge")
+	want := `Assessment as-1: norm "idea-a" → "idea-b"
+corpus: {"name":"base","version":"1","licence":"CC0-1.0","sources":["written for this trial"]} → {"name":"base","version":"1","licence":"CC0-1.0","sources":["written for this trial",{"name":"delta","version":"1","licence":"CC0-1.0","sources":["written for this trial"]}]}
+revision 1 would change: nodes 0 new, 0 changed, 0 removed; relationships 1 new, 0 changed, 1 removed; 4 rows are there as they are
+`
+	if preview != want {
+		t.Errorf("preview\n%s\nwant\n%s", preview, want)
+	}
+	must("relationships 1 new, 0 changed, 1 removed", "load", "testdata/merge/delta", "--merge")
+	must("nothing to do", "load", "testdata/merge/delta", "--merge")
+	question := filepath.Join(data, "q.graphql")
+	text := `{ assessments { norm { id } incident { summary url } } norms { id assessmentsConnection { totalCount } } }`
+	if err := os.WriteFile(question, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var answer bytes.Buffer
+	if err := json.Compact(&answer, []byte(must("", "query", question))); err != nil {
+		t.Fatal(err)
+	}
+	const is = `"assessments":[{"norm":{"id":"idea-b"},"incident":{"summary":"what happened","url":"https://example.org/1"}}],` +
+		`"norms":[{"id":"idea-a","assessmentsConnection":{"totalCount":0}},{"id":"idea-b","assessmentsConnection":{"totalCount":1}}]`
+	if !strings.Contains(answer.String(), is) {
+		t.Errorf("after the merge: %s", answer.String())
+	}
+}
+
+// A folder whose table is a spreadsheet empties no store.
+func TestLoadWithoutRows(t *testing.T) {
+	data, dir := t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{"corpus.json": `{"name":"mine","version":"1"}`, "norms.xlsx": "PK"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, _, stderr := run(t, data, "", "load"); code != 0 {
+		t.Fatal(stderr)
+	}
+	for _, args := range [][]string{{"load", dir, "--check"}, {"load", dir, "--replace"}, {"load", dir, "--replace", "--yes"}, {"load", dir, "--merge"}} {
+		if code, _, stderr := run(t, data, "", args...); code != exitFault || !strings.Contains(stderr, "norms.xlsx") {
+			t.Errorf("%v: exit %d: %s", args, code, stderr)
+		}
+	}
+	if code, stdout, _ := run(t, data, "", "load", "--merge"); code != 0 || !strings.Contains(stdout, "nothing to do: revision 1") {
+		t.Errorf("the store has changed: %s", stdout)
 	}
 }
 

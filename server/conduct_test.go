@@ -78,7 +78,7 @@ func TestLoadWhileServing(t *testing.T) {
 			t.Fatal(again)
 		}
 	}
-	if code, _, stderr := run(t, data, "", "load", corpus, "--replace"); code != 0 {
+	if code, _, stderr := run(t, data, "", "load", corpus, "--replace", "--yes"); code != 0 {
 		t.Fatal(stderr)
 	}
 	loaded := time.Now()

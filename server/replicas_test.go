@@ -39,7 +39,7 @@ func TestReplicas(t *testing.T) {
 					t.Errorf("the tag %s is not known: %d", tag, code)
 				}
 			}
-			if code, _, stderr := run(t, t.TempDir(), "", "load", corpus, "--replace", "--store", at); code != 0 {
+			if code, _, stderr := run(t, t.TempDir(), "", "load", corpus, "--replace", "--yes", "--store", at); code != 0 {
 				t.Fatal(stderr)
 			}
 			loaded := time.Now()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,7 +28,18 @@ type storeTarget struct {
 	name string // for the log; no credentials
 	// remote stores may be away and come back.
 	remote bool
+	path   string // of the file, "" for others
 	open   func(ctx context.Context) (store.Store, error)
+}
+
+// exists reports whether there is anything to open; that of a remote store is
+// found out by opening it.
+func (t *storeTarget) exists() bool {
+	if t.path == "" {
+		return t.remote
+	}
+	_, err := os.Stat(t.path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 const storeForms = "sqlite:PATH, sqlite::memory:, neo4j://HOST, neo4j+s://HOST, bolt://HOST or bolt+s://HOST"
@@ -61,7 +73,11 @@ func sqliteTarget(path string) (*storeTarget, error) {
 		}
 		path = abs
 	}
-	return &storeTarget{name: "sqlite:" + path, open: func(ctx context.Context) (store.Store, error) {
+	file := path
+	if path == ":memory:" {
+		file = ""
+	}
+	return &storeTarget{name: "sqlite:" + path, path: file, open: func(ctx context.Context) (store.Store, error) {
 		if path != ":memory:" {
 			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 				return nil, fmt.Errorf("the folder of the database cannot be made: %w", err)

@@ -4,6 +4,12 @@
 // never to schema directives.
 package catalog
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Catalog is the stored part of a schema. Slices are in SDL order.
 type Catalog struct {
 	Nodes         []*Node
@@ -22,9 +28,25 @@ type Node struct {
 	Index      int    // position in Catalog.Nodes
 	Properties []*Property
 	Relations  []*Relation
+	// Key are the fields that no two nodes may share all of; nil for none but id.
+	Key []KeyField
 
 	properties map[string]*Property
 	relations  map[string]*Relation
+}
+
+// KeyField is a field of a node's key: a property, or a relation to one node.
+type KeyField struct {
+	Property *Property
+	Relation *Relation
+}
+
+// Name is that of the GraphQL field.
+func (k KeyField) Name() string {
+	if k.Property != nil {
+		return k.Property.Name
+	}
+	return k.Relation.Field
 }
 
 // Kind is the scalar family of a property.
@@ -97,6 +119,9 @@ type Relationship struct {
 	Properties []*Property
 	// PropertiesType is the GraphQL type of Properties, "" when there are none.
 	PropertiesType string
+	// Key are the properties that tell parallel relationships apart, in the order
+	// of Properties.
+	Key []*Property
 
 	properties map[string]*Property
 }
@@ -107,6 +132,37 @@ type Ends struct{ From, To *Node }
 // Parallel reports whether several relationships of the type may join the same
 // two nodes. They are told apart by their stored key.
 func (r *Relationship) Parallel() bool { return len(r.Properties) > 0 }
+
+// KeyOf is the identity of a relationship among those that join the same two
+// nodes, readable and stable: the values of its key, unknown ones at the end left
+// out, joined by '|'. A '|' or '\' within a value has a '\' before it. values
+// stand in the order of Properties.
+func (r *Relationship) KeyOf(values []any) string {
+	var parts []string
+	length := 0
+	for i, p := range r.Properties {
+		if !slices.Contains(r.Key, p) {
+			continue
+		}
+		part := ""
+		if values[i] != nil {
+			part = escape.Replace(keyText(values[i]))
+		}
+		if parts = append(parts, part); part != "" {
+			length = len(parts)
+		}
+	}
+	return strings.Join(parts[:length], "|")
+}
+
+var escape = strings.NewReplacer(`\`, `\\`, `|`, `\|`)
+
+func keyText(v any) string {
+	if list, ok := v.([]string); ok {
+		return strings.Join(list, ";")
+	}
+	return fmt.Sprint(v)
+}
 
 // Property returns the named relationship property, or nil.
 func (r *Relationship) Property(name string) *Property { return r.properties[name] }

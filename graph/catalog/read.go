@@ -24,6 +24,7 @@ func New(schema *ast.Schema) (*Catalog, error) {
 	}
 	for _, n := range r.cat.Nodes {
 		r.relations(n, schema.Types[n.Name])
+		r.nodeKey(n, schema.Types[n.Name])
 	}
 	r.pairs()
 	return r.cat, errors.Join(r.errs...)
@@ -229,6 +230,7 @@ func (r *reader) relationship(f *ast.FieldDefinition, typ, props, where string) 
 					e.properties[p.Name] = p
 				}
 			}
+			r.relationshipKey(e, def)
 		}
 	}
 	r.cat.Relationships = append(r.cat.Relationships, e)

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"normgraph/graph/plan"
@@ -28,6 +29,10 @@ type Store interface {
 	// never from a part of d. Errors: Conflict (not an empty store and no mode
 	// given, or a store that is not ours), Unavailable, Timeout.
 	Load(ctx context.Context, d *Dataset, o LoadOptions) (*LoadReport, error)
+	// Read calls f once with the rows of the current revision, which has the
+	// number 0 and no rows while nothing was loaded. Errors: Unavailable (also
+	// when a load has ended meanwhile, after f), Timeout, and those of f.
+	Read(ctx context.Context, f func(Revision, Rows) error) error
 	// Close waits for running statements and frees everything.
 	Close() error
 }
@@ -52,7 +57,7 @@ type LoadMode uint8
 // The modes.
 const (
 	LoadEmpty   LoadMode = iota // only into a store that holds nothing; else Conflict
-	LoadMerge                   // add and update; nothing is removed
+	LoadMerge                   // add and update; see Merge
 	LoadReplace                 // afterwards the store holds exactly the data set
 )
 
@@ -62,8 +67,24 @@ type LoadOptions struct {
 	// Rename lets a merge give the store the name of the data set's corpus; else
 	// that becomes a source of the store's. See Corpus.Merged.
 	Rename bool
+	// Base, unless 0, is the number of the revision that the data was checked
+	// against: Conflict when another one is current.
+	Base int64
+	// Approve, if set, is asked before a replacing load deletes nodes, with their
+	// number and that of all nodes stored. Its error ends the load, which has then
+	// changed nothing.
+	Approve func(deleted, stored int) error
 	// Progress, if set, is called with the rows written so far and the total.
 	Progress func(done, total int)
+}
+
+// CheckBase refuses data that was checked against another revision than the
+// current one.
+func (o LoadOptions) CheckBase(current int64) error {
+	if o.Base == 0 || o.Base == current {
+		return nil
+	}
+	return &Error{Code: Conflict, Message: fmt.Sprintf("the data was checked against revision %d and the store is at %d; run load again", o.Base, current)}
 }
 
 // LoadReport tells what a load did.

@@ -364,6 +364,18 @@ directive @yearOf(
   field: String!
 ) on FIELD_DEFINITION
 
+"""
+Says what identifies a record beside its id. Of a relationship with properties: the
+properties that, with the two nodes, tell it from others, so that a corrected value
+of any other changes it and does not add one; none when a pair of nodes is joined
+once. Without @key these are all but ` + "`" + `basis` + "`" + `, ` + "`" + `source` + "`" + ` and ` + "`" + `note` + "`" + `. Of a stored type:
+no two nodes may share these fields and differ in a value that is not free text.
+"""
+directive @key(
+  "Names of properties, or of relations to one node."
+  fields: [String!]!
+) on OBJECT
+
 "Marks an object type as stored: one node per record."
 directive @node on OBJECT
 
@@ -2206,7 +2218,7 @@ type IncidentAssessmentAssessmentsNodeAggregateSelection {
 One coder's judgement of one norm against one incident. Most are candidates or
 automated readings and no findings of the Best Practice Forum: see ` + "`" + `method` + "`" + `.
 """
-type Assessment implements Node @node {
+type Assessment implements Node @node @key(fields: ["norm","incident","coder","method"]) {
   "Stable, readable identifier, unique across all types."
   id: ID!
   "Whether the norm has a bearing on the incident."
@@ -4984,7 +4996,7 @@ type DocumentAggregateNode {
 }
 
 "Where and how surely an agreement contains a norm."
-type Provision @relationshipProperties {
+type Provision @relationshipProperties @key(fields: []) {
   "Place in the text, such as ` + "`" + `para 13(f)` + "`" + `."
   locator: String
   "Whether the place was checked in the text itself."
@@ -5026,7 +5038,7 @@ input ProvisionSort {
 }
 
 "How and when a signatory committed to an agreement."
-type Signature @relationshipProperties {
+type Signature @relationshipProperties @key(fields: ["role"]) {
   "The form of the commitment."
   role: SignatureRole!
   "When it was made."
@@ -5074,7 +5086,7 @@ input SignatureSort {
 }
 
 "How one norm stands to another."
-type Mapping @relationshipProperties {
+type Mapping @relationshipProperties @key(fields: []) {
   "How close the two are; NARROWER says that the first is narrower than the second."
   match: MatchKind!
   "Reason for the mapping."
@@ -5110,7 +5122,7 @@ input MappingSort {
 }
 
 "The place that a contribution gives to a norm."
-type Ranking @relationshipProperties {
+type Ranking @relationshipProperties @key(fields: []) {
   "Rank, 1 for the first."
   rank: Int!
 }

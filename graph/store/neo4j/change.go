@@ -22,6 +22,9 @@ type changes struct {
 	rows    int             // to write
 	content string          // afterwards
 	report  store.LoadReport
+	held    int // nodes stored before
+	// gone tells which stored relationships that the data does not hold are deleted.
+	gone func(*catalog.Relationship, *store.Edge) bool
 }
 
 type nodeChanges struct {
@@ -50,8 +53,8 @@ const (
 
 // compare finds the changes that load d, with replace or merge. content is that
 // of d, corpus names what is stored afterwards.
-func (s *Store) compare(ctx context.Context, d *store.Dataset, corpus store.Corpus, content store.Content, replace bool) (*changes, error) {
-	c := &changes{cat: s.cat, data: d, corpus: corpus, types: append(slices.Clone(s.cat.Nodes), nil),
+func (s *Store) compare(ctx context.Context, d *store.Dataset, corpus store.Corpus, content store.Content, replace bool, gone func(*catalog.Relationship, *store.Edge) bool) (*changes, error) {
+	c := &changes{cat: s.cat, data: d, corpus: corpus, gone: gone, types: append(slices.Clone(s.cat.Nodes), nil),
 		nodes: map[*catalog.Node]*nodeChanges{nil: {}}, edges: map[*catalog.Relationship]*edgeChanges{}, moved: map[string]bool{}}
 	for _, n := range s.cat.Nodes {
 		c.nodes[n] = &nodeChanges{list: d.NodeList(n)}
@@ -62,7 +65,7 @@ func (s *Store) compare(ctx context.Context, d *store.Dataset, corpus store.Corp
 		}
 	}
 	for _, r := range s.cat.Relationships {
-		if err := s.compareEdges(ctx, c, r, &content, replace); err != nil {
+		if err := s.compareEdges(ctx, c, r, &content); err != nil {
 			return nil, err
 		}
 	}
@@ -104,6 +107,7 @@ func (f fates) count(n int, creates, updates *int) int {
 func (s *Store) compareNodes(ctx context.Context, c *changes, n *catalog.Node, content *store.Content, replace bool) error {
 	x := c.nodes[n]
 	return s.eachNode(ctx, n, func(old storedNode) error {
+		c.held++
 		typ, i, given := c.find(n, old.id)
 		switch {
 		case given && typ == n:
@@ -157,7 +161,7 @@ func (c *changes) find(n *catalog.Node, id string) (*catalog.Node, int, bool) {
 	return nil, 0, false
 }
 
-func (s *Store) compareEdges(ctx context.Context, c *changes, r *catalog.Relationship, content *store.Content, replace bool) error {
+func (s *Store) compareEdges(ctx context.Context, c *changes, r *catalog.Relationship, content *store.Content) error {
 	x := &edgeChanges{}
 	c.edges[r] = x
 	var list store.EdgeList
@@ -169,7 +173,7 @@ func (s *Store) compareEdges(ctx context.Context, c *changes, r *catalog.Relatio
 		hash := content.Edge(r, *old)
 		i, given := list.Find(old)
 		switch {
-		case !given && replace:
+		case !given && c.gone(r, old):
 			x.gone++
 		case !given:
 			content.Add(hash)

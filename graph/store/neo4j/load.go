@@ -10,6 +10,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"go.uber.org/zap"
 
+	"normgraph/graph/catalog"
 	"normgraph/graph/store"
 )
 
@@ -76,18 +77,32 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 	if o.Mode == store.LoadEmpty && h.number > 0 {
 		return nil, &store.Error{Code: store.Conflict, Message: "the store holds a corpus already; say whether to merge or to replace"}
 	}
+	if err := o.CheckBase(h.number); err != nil {
+		return nil, err
+	}
 	// What an interrupted first load left is no corpus: it is replaced.
 	replace := o.Mode == store.LoadReplace || h.number == 0
 	if !replace && h.search != store.SearchForm(s.cat) {
 		return nil, &store.Error{Code: store.Conflict, Message: errOtherSearch.Message}
 	}
 	corpus := d.Corpus
+	gone := func(*catalog.Relationship, *store.Edge) bool { return true }
 	if !replace {
 		corpus = h.corpus.Merged(d.Corpus, o.Rename)
+		merged, err := store.Merge(d, rows{ctx, s})
+		if err != nil {
+			return nil, err
+		}
+		d, gone, content = merged.Dataset, merged.Gone, store.ContentOf(merged.Dataset)
 	}
-	c, err := s.compare(ctx, d, corpus, content, replace)
+	c, err := s.compare(ctx, d, corpus, content, replace, gone)
 	if err != nil {
 		return nil, err
+	}
+	if o.Approve != nil && c.report.NodesDeleted > 0 {
+		if err := o.Approve(c.report.NodesDeleted, c.held); err != nil {
+			return nil, err
+		}
 	}
 	if h.loading != "" && h.loading != c.content && !replace {
 		return nil, &store.Error{Code: store.Conflict, Message: "a load of other data was interrupted; load that again, or replace the store's data"}

@@ -45,7 +45,12 @@ func (s *Store) eachNode(ctx context.Context, n *catalog.Node, f func(storedNode
 
 // eachEdge calls f with every stored relationship of type r.
 func (s *Store) eachEdge(ctx context.Context, r *catalog.Relationship, f func(*store.Edge) error) error {
-	text := "MATCH (a:" + nodeLabel + ")-[e:" + name(r.Type) + "]->(b:" + nodeLabel + ") RETURN [a.id, b.id, e.key" + columnsOf("e", r.Properties) + "]"
+	return s.eachEdgeBetween(ctx, r, nodeLabel, nodeLabel, f)
+}
+
+// eachEdgeBetween is eachEdge between nodes of these labels.
+func (s *Store) eachEdgeBetween(ctx context.Context, r *catalog.Relationship, from, to string, f func(*store.Edge) error) error {
+	text := "MATCH (a:" + from + ")-[e:" + name(r.Type) + "]->(b:" + to + ") RETURN [a.id, b.id, e.key" + columnsOf("e", r.Properties) + "]"
 	return s.each(ctx, text, func(record []any) error {
 		var e store.Edge
 		e.From, _ = record[0].(string)
@@ -57,6 +62,56 @@ func (s *Store) eachEdge(ctx context.Context, r *catalog.Relationship, f func(*s
 		}
 		return f(&e)
 	})
+}
+
+// Read calls f with the rows of the current revision; see store.Store. A load
+// that ends meanwhile is noticed when f is done.
+func (s *Store) Read(ctx context.Context, f func(store.Revision, store.Rows) error) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.work.Done()
+	before, err := s.current(ctx)
+	if err != nil {
+		return fault(ctx, err)
+	}
+	if err := f(before, rows{ctx, s}); err != nil {
+		return fault(ctx, err)
+	}
+	after, err := s.current(ctx)
+	if err == nil && after.Number != before.Number {
+		err = &store.Error{Code: store.Unavailable, Message: "the store was loaded while it was read; try again"}
+	}
+	return fault(ctx, err)
+}
+
+// current is the revision, its number 0 when nothing was loaded.
+func (s *Store) current(ctx context.Context) (store.Revision, error) {
+	record, err := s.read(ctx, "MATCH (m:"+markerLabel+") RETURN m {"+markerState+"}", nil)
+	if err != nil || record == nil {
+		return store.Revision{}, err
+	}
+	state, err := readState(record[0])
+	if err == nil && state.loading != "" {
+		err = state.refusal()
+	}
+	return state.revision, err
+}
+
+// rows reads what is stored.
+type rows struct {
+	ctx context.Context
+	s   *Store
+}
+
+// Nodes implements store.Rows.
+func (r rows) Nodes(n *catalog.Node, f func(values []any) error) error {
+	return r.s.eachNode(r.ctx, n, func(x storedNode) error { return f(x.values) })
+}
+
+// Edges implements store.Rows.
+func (r rows) Edges(rel *catalog.Relationship, ends catalog.Ends, f func(*store.Edge) error) error {
+	return r.s.eachEdgeBetween(r.ctx, rel, name(ends.From.Name), name(ends.To.Name), f)
 }
 
 // each calls f with the list that every record of a statement holds.

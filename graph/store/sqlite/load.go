@@ -84,12 +84,14 @@ type loader struct {
 	conn    *sql.Conn
 	data    *store.Dataset
 	options store.LoadOptions
-	filled  bool // the store holds something already
+	filled  bool                                          // the store holds something already
+	gone    func(*catalog.Relationship, *store.Edge) bool // stored, not given, and to delete
 
 	report      store.LoadReport
 	corpus      store.Corpus  // of what the store holds afterwards
 	content     store.Content // of what the store holds afterwards
 	last        int64         // greatest key in use
+	held        int           // nodes stored before
 	done, total int
 	stmts       map[string]*sql.Stmt
 	args        []any // of the last statement, kept for its memory
@@ -112,6 +114,9 @@ func (l *loader) run() error {
 	} else if h.number > 0 && h.content == l.content.Hex(l.data.Corpus) {
 		return errUnchanged
 	}
+	if err := l.options.CheckBase(h.number); err != nil {
+		return err
+	}
 	if err := l.conn.QueryRowContext(l.ctx, `SELECT coalesce(max(__key), 0) FROM node`).Scan(&l.last); err != nil {
 		return err
 	}
@@ -126,6 +131,9 @@ func (l *loader) run() error {
 		if err := l.each(index.drop); err != nil {
 			return err
 		}
+	}
+	if err := l.merge(); err != nil {
+		return err
 	}
 	if err := l.nodes(); err != nil {
 		return err
@@ -162,6 +170,21 @@ func (l *loader) name() error {
 		return err
 	}
 	l.corpus = stored.Merged(l.data.Corpus, l.options.Rename)
+	return nil
+}
+
+// merge completes the data where the load merges, and says what of the stored
+// relationships goes.
+func (l *loader) merge() error {
+	if l.options.Mode != store.LoadMerge || !l.filled {
+		l.gone = func(*catalog.Relationship, *store.Edge) bool { return true }
+		return nil
+	}
+	merged, err := store.Merge(l.data, rows{l.ctx, l.conn})
+	if err != nil {
+		return err
+	}
+	l.data, l.gone, l.content = merged.Dataset, merged.Gone, store.ContentOf(merged.Dataset)
 	return nil
 }
 

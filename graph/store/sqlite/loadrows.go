@@ -115,6 +115,11 @@ func (l *loader) nodes() error {
 			}
 		}
 	}
+	if l.options.Approve != nil && l.report.NodesDeleted > 0 {
+		if err := l.options.Approve(l.report.NodesDeleted, l.held); err != nil {
+			return err
+		}
+	}
 	for t, n := range l.cat.Nodes {
 		insert := fmt.Sprintf(`INSERT INTO %s(%s) VALUES(?%s)`, nodeTable(n), names("__key", n.Properties), strings.Repeat(", ?", len(n.Properties)))
 		for i := range lists[t].Len() {
@@ -148,6 +153,7 @@ func (l *loader) compareNodes(n *catalog.Node, list store.NodeList, present []bo
 		read := 0
 		err := scan(l.ctx, l.conn, page, []any{key}, []any{&key}, values, func() error {
 			read++
+			l.held++
 			switch i, given := list.Find(values[id].(string)); {
 			case given:
 				present[i] = true
@@ -303,7 +309,7 @@ FROM %s WHERE (__src, __dst, __key) > (?, ?, ?) ORDER BY __src, __dst, __key LIM
 				if !l.stored(values, list[i].Values) {
 					changes = append(changes, change{id, i})
 				}
-			case l.options.Mode == store.LoadReplace:
+			case l.gone(r, &e):
 				changes = append(changes, change{id, absent})
 			default:
 				if err := unstored(r.Properties, values); err != nil {

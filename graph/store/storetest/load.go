@@ -364,3 +364,83 @@ func mergeNames(t *testing.T, open func(testing.TB) store.Store) {
 		}
 	}
 }
+
+// mergeParts: what the rows leave out stays, what they state takes the place of
+// what was there, relations to one node and whole lists of related nodes included.
+func mergeParts(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	base := func() *builder {
+		return small().
+			node("Process", "p2", nil).
+			node("Contribution", "c1", nil).
+			node("Contribution", "c2", nil).
+			edge("PART_OF", "Agreement", "a2", "Process", "p1", "", nil).
+			edge("DISCUSSES", "Contribution", "c1", "Agreement", "a1", "", nil).
+			edge("DISCUSSES", "Contribution", "c1", "Agreement", "a2", "", nil).
+			edge("DISCUSSES", "Contribution", "c2", "Agreement", "a1", "", nil)
+	}
+	must(t, st, base().dataset(), store.LoadEmpty)
+	cat := graph.Catalog()
+	d := build().
+		node("Agreement", "a1", values{"title": "First, again", "note": nil}).
+		node("Contribution", "c1", nil).
+		edge("PART_OF", "Agreement", "a1", "Process", "p2", "", nil).
+		edge("DISCUSSES", "Contribution", "c1", "Agreement", "a2", "", nil).
+		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|SIGNATORY", values{"role": "SIGNATORY", "note": "seen"}).dataset()
+	d.Nodes[cat.Node("Agreement").Index].Columns = stated(cat.Node("Agreement").Properties, "id", "title", "note")
+	d.Nodes[cat.Node("Contribution").Index].Columns = stated(cat.Node("Contribution").Properties, "id")
+	for i, s := range d.Edges {
+		if s.Relationship.Type == "SIGNED" {
+			d.Edges[i].Columns = stated(s.Relationship.Properties, "role", "note")
+		}
+	}
+	d.Relations = []*catalog.Relation{cat.Node("Contribution").Relation("agreements")}
+	r := must(t, st, d, store.LoadMerge)
+	got := *r
+	got.Revision = store.Revision{}
+	if diff := gocmp.Diff(store.LoadReport{Changed: true, NodesUpdated: 1, EdgesCreated: 1, EdgesUpdated: 1, EdgesDeleted: 2}, got); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
+	}
+	want := build().
+		node("Process", "p1", values{"name": "Process"}).
+		node("Process", "p2", nil).
+		node("Agreement", "a1", values{"title": "First, again", "shortTitle": "1", "year": 2001, "date": "2001-02", "convener": "UN"}).
+		node("Agreement", "a2", values{"title": "Second", "shortTitle": "2", "year": 2002, "date": "2002"}).
+		node("Signatory", "s1", values{"name": "State", "country": "FR"}).
+		node("Signatory", "s2", values{"name": "Company"}).
+		node("Contribution", "c1", nil).
+		node("Contribution", "c2", nil).
+		edge("PART_OF", "Agreement", "a1", "Process", "p2", "", nil).
+		edge("PART_OF", "Agreement", "a2", "Process", "p1", "", nil).
+		edge("DISCUSSES", "Contribution", "c1", "Agreement", "a2", "", nil).
+		edge("DISCUSSES", "Contribution", "c2", "Agreement", "a1", "", nil).
+		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|SIGNATORY", values{"role": "SIGNATORY", "date": "2001-03-01", "note": "seen"}).
+		edge("SIGNED", "Signatory", "s1", "Agreement", "a1", "s1|a1|PARTY", values{"role": "PARTY"}).
+		edge("SIGNED", "Signatory", "s2", "Agreement", "a1", "s2|a1", values{"role": "ENDORSER", "note": "late"})
+	holds(t, st, r.Revision, want.dataset())
+	if again := must(t, st, d, store.LoadMerge); again.Changed {
+		t.Errorf("merged again: %+v", again)
+	}
+
+	_, err := st.Load(t.Context(), small().dataset(), store.LoadOptions{Mode: store.LoadMerge, Base: r.Revision.Number - 1})
+	expect(t, "data checked against another revision", err, store.Conflict)
+	asked := errors.New("not that many")
+	_, err = st.Load(t.Context(), small().dataset(), store.LoadOptions{Mode: store.LoadReplace, Approve: func(deleted, stored int) error {
+		if deleted != 3 || stored != 8 {
+			t.Errorf("asked to delete %d of %d nodes, want 3 of 8", deleted, stored)
+		}
+		return asked
+	}})
+	if !errors.Is(err, asked) {
+		t.Errorf("a load that was not approved: %v", err)
+	}
+	holds(t, st, r.Revision, want.dataset())
+}
+
+func stated(props []*catalog.Property, names ...string) []bool {
+	out := make([]bool, len(props))
+	for i, p := range props {
+		out[i] = slices.Contains(names, p.Name)
+	}
+	return out
+}

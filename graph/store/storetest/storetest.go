@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(tb testing.TB) store.Store) {
 		{"LoadEmptyIntoFull", loadEmptyIntoFull},
 		{"Merge", merge},
 		{"MergeNames", mergeNames},
+		{"MergeParts", mergeParts},
 		{"Replace", replace},
 		{"Ended", ended},
 		{"LoadWhileReading", loadWhileReading},
