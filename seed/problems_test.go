@@ -148,8 +148,7 @@ signatories.csv:8: country: expected a country code of ISO 3166-1 alpha-2, such 
 7 problems in 1 file; nothing was loaded
 `},
 	{"empty and blank cells", files{"norms.csv": "id,name,level\nn1,,STATED\nn2,\" \",STATED\ncore,Care,CORE_IDEA\n", "signatures.csv": "agreement,signatory,role\n,s1,\n"}, `
-norms.csv:2: name: the cell is empty; expected a value of type String
-norms.csv:3: name: the cell is empty; expected a value of type String
+norms.csv:2: name: the cell is empty; expected a value of type String (2 times, in lines 2, 3)
 signatures.csv:2: agreement: the cell is empty; expected the id of a row of Agreement in agreements.csv
 signatures.csv:2: role: the cell is empty; expected a value of type Role
 4 problems in 2 files; nothing was loaded
@@ -160,8 +159,7 @@ norms.csv:3: the row has 4 cells; expected 3, as in the header
 2 problems in 1 file; nothing was loaded
 `},
 	{"values beyond the columns that have a name", files{"norms.csv": "id,name,level,,\nn1,Due care,STATED,,\nn2,Restraint,STATED,x,\n,,,y,\ncore,Care,CORE_IDEA,,\n"}, `
-norms.csv:3: the row has 4 cells; expected 3, as in the header
-norms.csv:4: the row has 4 cells; expected 3, as in the header
+norms.csv:3: the row has 4 cells; expected 3, as in the header (2 times, in lines 3, 4)
 2 problems in 1 file; nothing was loaded
 `},
 	{"malformed quoting", files{"norms.csv": "id,name,level\nn1,Due \"care,STATED\nn2,\"Restraint\"x,STATED\ncore,Care,CORE_IDEA\nn3,\"open,STATED\nn4,Four,STATED\n"}, `
