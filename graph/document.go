@@ -22,6 +22,11 @@ func (s *Service) document(ctx context.Context, text string, at *place) (*ast.Qu
 	if err := at.take(ctx); err != nil {
 		return nil, err
 	}
+	leave, err := s.cores.Enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	tokens, err := scan.Document(text, s.limits.Scan)
 	if err != nil {
 		if ge, ok := err.(*gqlerror.Error); ok {

@@ -270,6 +270,11 @@ func (s *Service) readNodes(ctx context.Context, p *plan.Plan, st *state, out *R
 	}
 	out.Statements++
 	out.Revision = res.Revision
+	leave, err := s.cores.Enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	for i, sel := range p.Roots {
 		if err := s.root(st, sel, res.Roots[i]); err != nil {
 			return err

@@ -305,6 +305,38 @@ func TestStatementsAreBounded(t *testing.T) {
 
 // TestHeavyWorkIsBounded: long statements and computations wait for each other;
 // all else passes.
+// limited is a store that runs one statement at a time.
+type limited struct{ *watched }
+
+func (limited) AtOnce() int { return 1 }
+
+// TestStatementsAsTheStoreRuns: what a store does not run at once waits where
+// clients take turns, and not in the store.
+func TestStatementsAsTheStoreRuns(t *testing.T) {
+	st := &watched{Store: loaded(t, bundled(t))}
+	s, err := graph.New(limited{st}, graph.Options{Limits: graph.DefaultLimits(), Statements: 16})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered, leave := make(chan struct{}, 2), make(chan struct{})
+	st.before = func(context.Context) {
+		entered <- struct{}{}
+		<-leave
+	}
+	codes := make(chan string)
+	ask := func() { codes <- s.Execute(t.Context(), graph.Request{Document: `{ norms { id } }`}).Code() }
+	go ask()
+	<-entered
+	go ask()
+	if code := <-codes; code != graph.CodeUnavailable || len(entered) > 0 {
+		t.Errorf("the second: %q, and %d in the store", code, len(entered))
+	}
+	close(leave)
+	if code := <-codes; code != "" {
+		t.Errorf("the first: %q", code)
+	}
+}
+
 func TestHeavyWorkIsBounded(t *testing.T) {
 	st := &watched{Store: loaded(t, bundled(t))}
 	s, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), Statements: 8, Heavy: 1})

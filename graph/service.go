@@ -11,6 +11,7 @@ import (
 	"normgraph/graph/analysis"
 	"normgraph/graph/cache"
 	"normgraph/graph/catalog"
+	"normgraph/graph/cores"
 	"normgraph/graph/gate"
 	"normgraph/graph/internal/exec"
 	"normgraph/graph/introspection"
@@ -76,7 +77,10 @@ type Service struct {
 	build     string
 	results   *results // nil: none
 	requests  *gate.Gate
-	analysis  *analysis.Engine
+	// cores bounds requests that are parsed or written at the same time: more would
+	// only keep what is kept, and small, waiting for a core.
+	cores    *gate.Gate
+	analysis *analysis.Engine
 }
 
 // Bounds of what is kept, in bytes.
@@ -88,8 +92,12 @@ const (
 
 // New makes a Service over st.
 func New(st store.Store, o Options) (*Service, error) {
+	if own, ok := st.(interface{ AtOnce() int }); ok {
+		// More would wait in the store, where it is first come, first served.
+		o.Statements = min(o.Statements, own.AtOnce())
+	}
 	b := &bounded{st, plan.CostLimits{Rows: o.Limits.Rows, WorstRows: o.Limits.WorstRows, Visited: o.Limits.Visited}, gate.New(o.Statements, o.Statements), gate.New(o.Heavy, o.Heavy/2)}
-	s := &Service{store: b, requests: gate.New(o.Requests, o.Requests/2), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), described: introspection.New(Schema()), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
+	s := &Service{store: b, requests: gate.New(o.Requests, o.Requests/2), cores: gate.New(computing(o), computing(o)), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), described: introspection.New(Schema()), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
 	if o.CacheBytes > 0 {
 		s.results = newResults(o.CacheBytes)
 	}
@@ -100,9 +108,17 @@ func New(st store.Store, o Options) (*Service, error) {
 	if kept == 0 {
 		kept = resultBytes
 	}
-	s.analysis = analysis.New(b, s.catalog, analysis.Options{Heavy: b.heavy, TableBytes: tableBytes, ResultBytes: kept})
+	s.analysis = analysis.New(b, s.catalog, analysis.Options{Heavy: b.heavy, Cores: s.cores, TableBytes: tableBytes, ResultBytes: kept})
 	s.exec = exec.NewExecutableSchema(exec.Config{Schema: s.schema, Resolvers: &Resolver{service: s}})
 	return s, nil
+}
+
+// computing is how many requests compute at the same time; 0 where nothing is bounded.
+func computing(o Options) int {
+	if o.Requests == 0 {
+		return 0
+	}
+	return cores.Count
 }
 
 func (s *Service) operation(doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) plan.Operation {

@@ -16,6 +16,7 @@ import (
 
 	"normgraph/documents"
 	"normgraph/graph"
+	"normgraph/graph/cores"
 	"normgraph/server/httpapi"
 )
 
@@ -93,6 +94,7 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	defer runtime.KeepAlive(collectSeldom(log))
+	cores.Share()
 	b := newBackend(target, c.limits(), log)
 	b.options.Requests = c.MaxInFlight
 	b.options.Statements, b.options.Heavy, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.MaxHeavy, c.CacheBytes, buildID()

@@ -20,8 +20,8 @@ import (
 
 // Options configure an Engine.
 type Options struct {
-	// Heavy bounds what is computed at the same time.
-	Heavy *gate.Gate
+	// Heavy bounds what is computed at the same time, Cores what is written.
+	Heavy, Cores *gate.Gate
 	// TableBytes and ResultBytes bound the two caches.
 	TableBytes, ResultBytes int64
 }
@@ -30,13 +30,13 @@ type Options struct {
 type Engine struct {
 	store           store.Store
 	catalog         *catalog.Catalog
-	heavy           *gate.Gate
+	heavy, cores    *gate.Gate
 	tables, results *memory
 }
 
 // New makes an Engine over a store that refuses statements that cost too much.
 func New(st store.Store, cat *catalog.Catalog, o Options) *Engine {
-	return &Engine{store: st, catalog: cat, heavy: o.Heavy, tables: newMemory(o.TableBytes), results: newMemory(o.ResultBytes)}
+	return &Engine{store: st, catalog: cat, heavy: o.Heavy, cores: o.Cores, tables: newMemory(o.TableBytes), results: newMemory(o.ResultBytes)}
 }
 
 // Questions are the computed root fields of one operation.
@@ -143,7 +143,9 @@ func (qs *Questions) attempt(ctx context.Context, r *run, t *row.Trace) (map[str
 		if err != nil {
 			return nil, named(q.field, err)
 		}
-		w.value(q.field, value)
+		if err := r.write(ctx, w, q.field, value); err != nil {
+			return nil, err
+		}
 		ends[i] = len(w.buf)
 	}
 	if w.err != nil {
@@ -169,6 +171,17 @@ func (qs *Questions) attempt(ctx context.Context, r *run, t *row.Trace) (map[str
 	return roots, nil
 }
 
+// write writes one root field.
+func (r *run) write(ctx context.Context, w *writer, f *plan.Field, value any) error {
+	leave, err := r.cores.Enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	w.value(f, value)
+	return nil
+}
+
 // fetch reads what the written response waits for, with one statement.
 func (r *run) fetch(ctx context.Context, w *writer, t *row.Trace) error {
 	p := &plan.Plan{}
@@ -183,6 +196,11 @@ func (r *run) fetch(ctx context.Context, w *writer, t *row.Trace) error {
 	if err != nil {
 		return err
 	}
+	leave, err := r.cores.Enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	rows := res.Roots
 	for _, x := range w.wants {
 		n := len(x.selects())

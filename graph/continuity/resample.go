@@ -3,11 +3,12 @@ package continuity
 import (
 	"context"
 	"math/rand/v2"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"normgraph/graph/cores"
 )
 
 // Resampling says how a bootstrap draws.
@@ -43,7 +44,7 @@ func (r Resampling) resample(ctx context.Context, stream uint64, units int,
 	var next atomic.Int64
 	var mutex sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
-	for range min(runtime.GOMAXPROCS(0), r.Resamples) {
+	for range min(cores.Count, r.Resamples) {
 		group.Go(func() error {
 			use, finish := worker()
 			drawn := make([]int32, units)

@@ -79,8 +79,9 @@ func New(n, each int) *Gate {
 }
 
 const (
-	// queue is how many wait for one place. What waits may hold a place elsewhere.
-	queue = 8
+	// queue is how many wait for one place, and shortest how many wait at least, so
+	// that some of each client can. What waits may hold a place elsewhere.
+	queue, shortest = 8, 64
 	// within is how long one waits before it is refused: long enough for a burst
 	// of short ones, too short for a queue to build up.
 	within = time.Second
@@ -150,7 +151,7 @@ func (g *Gate) join(client Client) (chan error, error) {
 		g.give(own)
 		return nil, nil
 	}
-	if g.waiting == g.places*queue && !g.shorten(len(own.waiting)+1) {
+	if g.waiting == max(g.places*queue, shortest) && !g.shorten(len(own.waiting)+1) {
 		g.forget(client, own)
 		return nil, errFull
 	}

@@ -13,7 +13,7 @@ import (
 	"normgraph/graph/store"
 )
 
-// TestGate: one is in, eight wait for a second, all others are refused at once.
+// TestGate: one is in, 64 wait for a second, all others are refused at once.
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := gate.New(1, 1)
@@ -22,8 +22,8 @@ func TestGate(t *testing.T) {
 			t.Fatal(err)
 		}
 		start := time.Now()
-		took := make(chan time.Duration, 20)
-		for range 20 {
+		took := make(chan time.Duration, 80)
+		for range 80 {
 			go func() {
 				if _, err := g.Enter(t.Context()); store.CodeOf(err) != store.Unavailable {
 					t.Errorf("a second one: %v", err)
@@ -32,10 +32,10 @@ func TestGate(t *testing.T) {
 			}()
 		}
 		at := map[time.Duration]int{}
-		for range 20 {
+		for range 80 {
 			at[<-took]++
 		}
-		if at[0] != 12 || at[time.Second] != 8 {
+		if at[0] != 16 || at[time.Second] != 64 {
 			t.Errorf("refused after: %v", at)
 		}
 		gone, cancel := context.WithCancel(t.Context())

@@ -2,9 +2,10 @@ package gate
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"time"
+
+	"normgraph/graph/cores"
 )
 
 // Clock counts time for Meters. When more run than there are cores, each is
@@ -37,7 +38,7 @@ func (c *Clock) Start() *Meter {
 func (c *Clock) pass() {
 	now := time.Now()
 	if c.running > 0 {
-		part := min(1, float64(runtime.GOMAXPROCS(0))/float64(c.running))
+		part := min(1, float64(cores.Count)/float64(c.running))
 		c.worked += time.Duration(float64(now.Sub(c.at)) * part)
 	}
 	c.at = now

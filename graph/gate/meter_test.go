@@ -1,11 +1,11 @@
 package gate_test
 
 import (
-	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"normgraph/graph/cores"
 	"normgraph/graph/gate"
 )
 
@@ -59,8 +59,7 @@ func TestMetersShareTheCores(t *testing.T) {
 		const crowd = 4
 		var clock gate.Clock
 		var meters []*gate.Meter
-		cores := runtime.GOMAXPROCS(0)
-		for range crowd * cores {
+		for range crowd * cores.Count {
 			meters = append(meters, clock.Start())
 		}
 		time.Sleep(time.Second)

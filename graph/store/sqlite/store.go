@@ -7,13 +7,13 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"runtime"
 	"sync"
 	"time"
 	"unsafe"
 
 	lib "modernc.org/sqlite/lib"
 
+	"normgraph/graph/cores"
 	"normgraph/graph/plan"
 	"normgraph/graph/row"
 	"normgraph/graph/store"
@@ -60,7 +60,7 @@ func newStore(l *layout, name string, memory bool) *Store {
 	}
 	s.writer.SetMaxOpenConns(1)
 	s.writer.SetMaxIdleConns(1)
-	n := min(max(4, 2*runtime.GOMAXPROCS(0)), 16)
+	n := min(max(4, 2*cores.Count), 16)
 	s.db.SetMaxOpenConns(n)
 	s.readers = make(chan *reader, n)
 	for range n {
@@ -80,6 +80,9 @@ func newStore(l *layout, name string, memory bool) *Store {
 	})
 	return s
 }
+
+// AtOnce is how many statements run at the same time; more wait for these.
+func (s *Store) AtOnce() int { return cap(s.readers) }
 
 // Close waits for running statements and loads, then frees everything.
 func (s *Store) Close() error { return s.close() }
