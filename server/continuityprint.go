@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"normgraph/web"
 )
 
 // printers write the answer in the formats of --format.
@@ -86,7 +88,7 @@ func cells(r *continuityRow, separator string, escape func(string) string) strin
 }
 
 func basis(c *continuity) string {
-	return fmt.Sprintf("%d assessed incidents in %d periods.", c.AssessedIncidents, len(c.ObservablePeriods))
+	return web.Counted(c.AssessedIncidents, "assessed incident") + " in " + web.Counted(len(c.ObservablePeriods), "period") + "."
 }
 
 func caveats(c *continuity) string {

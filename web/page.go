@@ -35,7 +35,7 @@ type PageOptions struct {
 
 // NewPage reads the template. It panics on a broken one: any test that uses the page finds it.
 func NewPage(o PageOptions) *Page {
-	functions := template.FuncMap{"number": Number, "plural": Plural, "words": Words}
+	functions := template.FuncMap{"number": Number, "plural": Plural, "several": Several, "spaced": Spaced, "counted": Counted, "words": Words}
 	maps.Copy(functions, o.Functions)
 	p := &Page{policy: o.Policy, icon: "/" + built().manifest["src/style/icon.svg"].File}
 	p.template = template.Must(template.New("layout.html").Funcs(functions).

@@ -15,16 +15,31 @@ func Number(count int) string {
 	return digits
 }
 
-// Plural makes "WorkPackage" into "Work packages", by the endings that type names have.
-func Plural(kind string) string {
-	name := Spaced(kind)
+// Counted is a count in words: "0 incidents", "1 incident", "2 incidents".
+func Counted(count int, one string) string {
+	if count != 1 {
+		one = Several(one)
+	}
+	return Number(count) + " " + one
+}
+
+// Plural makes "WorkPackage" into "Work packages".
+func Plural(kind string) string { return Several(Spaced(kind)) }
+
+// Several is the plural of a noun, by the endings that names of types and values
+// have. What ends as a participle, such as "dataset derived", has none.
+func Several(one string) string {
 	switch {
-	case strings.HasSuffix(name, "y"):
-		return strings.TrimSuffix(name, "y") + "ies"
-	case strings.HasSuffix(name, "s"):
-		return name + "es"
+	case strings.HasSuffix(one, "ed"):
+		return one
+	case strings.HasSuffix(one, "y"):
+		return strings.TrimSuffix(one, "y") + "ies"
+	case strings.HasSuffix(one, "sis"):
+		return strings.TrimSuffix(one, "is") + "es"
+	case strings.HasSuffix(one, "s"):
+		return one + "es"
 	default:
-		return name + "s"
+		return one + "s"
 	}
 }
 

@@ -70,6 +70,7 @@ type continuityView struct {
 	Filters   filters
 	Problem   error // in the address; then there are no figures
 	Continuum continuum
+	last      string      // year of the last incident that the filter leaves
 	Methods   []web.Count // counted assessments
 	Counted   int
 	Alpha     *float64 // of the automated readings; nil where it was not asked for or there is none
@@ -140,6 +141,7 @@ const continuityDocument = `query Continuity($groupBy: NormGroup!, $assessments:
     edges { node { key label norm { id name } incidentCount share score scoreInterval { low high } rank rankInterval @include(if: $ranks) { low high }
       persistence activePeriods expectedActivePeriods qValue mitigated mitigatedInterval { low high } series { period assessed incidents share } } }
   }
+  incidentsConnection(first: 1, where: $incidents, sort: [{ startDate: DESC }]) { edges { node { startDate } } }
 }`
 
 func (q reading) readContinuity(ctx context.Context, v *continuityView) error {
@@ -147,12 +149,20 @@ func (q reading) readContinuity(ctx context.Context, v *continuityView) error {
 	variables := f.variables()
 	variables["first"] = rowsShown
 	variables["ranks"] = false // they take longest; the script asks for them when the page is there
-	var read struct{ NormContinuity continuum }
+	var read struct {
+		NormContinuity      continuum
+		IncidentsConnection struct {
+			Edges []struct{ Node struct{ StartDate string } }
+		}
+	}
 	err := q.ask(ctx, continuityDocument, variables, &read)
 	if err != nil {
 		return err
 	}
 	v.Continuum = read.NormContinuity
+	for _, last := range read.IncidentsConnection.Edges {
+		v.last, _, _ = strings.Cut(last.Node.StartDate, "-")
+	}
 	if err = q.readMethods(ctx, v); err != nil {
 		return err
 	}
@@ -241,7 +251,8 @@ func (v *continuityView) Thing() string {
 	return map[string]string{"CORE_IDEA": "Core idea", "NORM": "Norm", "CATEGORY": "Category", "SCHEME": "Scheme"}[v.Filters.Group]
 }
 
-// Span is the first and last period.
+// Span is the first and last year; a last block goes on to its end only as far as
+// there is data.
 func (v *continuityView) Span() string {
 	y := v.Continuum.ObservablePeriods
 	if len(y) == 0 {
@@ -251,6 +262,11 @@ func (v *continuityView) Span() string {
 	_, last, block := strings.Cut(y[len(y)-1], "-")
 	if !block {
 		last = y[len(y)-1]
+	}
+	for _, end := range []string{v.last, v.Filters.To} {
+		if len(end) == len(last) {
+			last = min(last, end)
+		}
 	}
 	if first == last {
 		return first

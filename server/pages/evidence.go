@@ -3,7 +3,6 @@ package pages
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -144,14 +143,14 @@ func (e *evidence) place(c continuum) {
 
 // Summary is the line below the heading.
 func (e *evidence) Summary() string {
-	parts := []string{fmt.Sprintf("%s incidents", web.Number(len(e.Incidents)))}
+	parts := []string{web.Counted(len(e.Incidents), "incident")}
 	if e.Assessed > 0 {
-		parts[0] = fmt.Sprintf("%s of %s incidents", web.Number(len(e.Incidents)), web.Number(e.Assessed))
+		parts[0] = web.Number(len(e.Incidents)) + " of " + web.Counted(e.Assessed, "incident")
 	}
 	if e.Period != "" {
 		parts = append([]string{e.Period}, parts...)
 	}
-	return strings.Join(append(parts, fmt.Sprintf("%s assessments", web.Number(e.Assessments))), " · ")
+	return strings.Join(append(parts, web.Counted(e.Assessments, "assessment")), " · ")
 }
 
 func sortEvidence(incidents []evidentIncident) {

@@ -117,6 +117,9 @@ func TestPages(t *testing.T) {
 		{"/compare", 200, []string{"Compare agreements", `value="budapest"`}},
 		{"/compare?ids=none", 400, nil},
 		{"/continuity", 200, []string{"These 781 assessments are", "automated readings", "α&nbsp;=&nbsp;0.76", "Baseline cyber hygiene", "74 assessed incidents", "1998–2024", "Download CSV"}},
+		{"/continuity?period=5&method=DATASET_DERIVED", 200, []string{"assessments are <strong>dataset derived</strong>"}},
+		{"/continuity?period=10", 200, []string{"incidents, 1998–2024. Each row"}}, // not to the end of the block, 2027
+		{"/?q=kaseya", 200, []string{"<h1>1 result for"}},
 		{"/continuity?method=PUBLISHED&method=AUTOMATED_READING", 200, []string{"These 794 assessments are", "published"}},
 		{"/continuity?from=1950&to=1951", 200, []string{"so there is nothing to show"}},
 		{"/continuity?group=PLANET", 400, []string{"group is “PLANET”; a value of NormGroup was expected"}},
