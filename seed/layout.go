@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,7 +70,7 @@ func layout(cat *catalog.Catalog) ([]*file, error) {
 			}
 		}
 		if byName[f.name] != nil {
-			return nil, fmt.Errorf("types %s and %s would both be read from %s", byName[f.name].node.Name, n.Name, f.name)
+			return nil, &Clash{n.Name, "", fmt.Sprintf("types %s and %s would both be read from %s; give one another plural by @plural", byName[f.name].node.Name, n.Name, f.name)}
 		}
 		byName[f.name] = f
 		files = append(files, f)
@@ -90,7 +91,7 @@ func layout(cat *catalog.Catalog) ([]*file, error) {
 			byName[name] = f
 			files = append(files, f)
 		case f.node != nil || f.relationships[0].PropertiesType != rel.PropertiesType:
-			return nil, fmt.Errorf("relationship %s would be read from %s, which holds something else", rel.Type, name)
+			return nil, &Clash{rel.PropertiesType, "", fmt.Sprintf("relationship %s would be read from %s, which holds something else; rename the relationship", rel.Type, name)}
 		}
 		f.relationships = append(f.relationships, rel)
 	}
@@ -102,12 +103,48 @@ func layout(cat *catalog.Catalog) ([]*file, error) {
 		seen := map[string]bool{}
 		for _, c := range f.columns {
 			if seen[c.name] {
-				return nil, fmt.Errorf("%s would have two columns %s", f.name, c.name)
+				return nil, f.clash(c)
 			}
 			seen[c.name] = true
 		}
 	}
 	return files, nil
+}
+
+// Clash is a schema that asks for two different things in one file or column of
+// a corpus folder.
+type Clash struct {
+	Type, Field string // where; Field may be ""
+	message     string
+}
+
+func (c *Clash) Error() string { return c.message }
+
+// CheckSchema finds out whether a corpus folder can hold data of the catalog.
+func CheckSchema(cat *catalog.Catalog) *Clash {
+	var clash *Clash
+	_, err := layout(cat)
+	if errors.As(err, &clash) {
+		return clash
+	}
+	return nil
+}
+
+// clash is that of a column with one before it.
+func (f *file) clash(c *column) *Clash {
+	x := &Clash{message: fmt.Sprintf("%s would have two columns %s; rename the field", f.name, c.name)}
+	if f.node != nil {
+		x.Type = f.node.Name
+	} else {
+		x.Type = f.relationships[0].PropertiesType
+	}
+	switch {
+	case c.property != nil:
+		x.Field = c.property.Name
+	case c.relation != nil:
+		x.Field = c.relation.Field
+	}
+	return x
 }
 
 func (f *file) addProperties() {

@@ -169,12 +169,12 @@ func TestReadWithoutMostFiles(t *testing.T) {
 // A schema that asks for two things in one place is refused before any reading.
 func TestReadRefusesAmbiguousSchema(t *testing.T) {
 	for sdl, want := range map[string]string{
-		`type WorkPackage @node { id: ID! } type Work_package @node { id: ID! }`: "types WorkPackage and Work_package would both be read from work_packages.csv",
-		`type A @node { id: ID! sourceURL: String source_url: String }`:          "as.csv would have two columns source_url",
+		`type WorkPackage @node { id: ID! } type Work_package @node { id: ID! }`: "types WorkPackage and Work_package would both be read from work_packages.csv; give one another plural by @plural",
+		`type A @node { id: ID! sourceURL: String source_url: String }`:          "as.csv would have two columns source_url; rename the field",
 		`type Signature @node { id: ID! of: [Signature!]! @relationship(type: "SIGNED", direction: OUT, properties: "P") }
-		 type P @relationshipProperties { n: Int }`: "relationship SIGNED would be read from signatures.csv, which holds something else",
+		 type P @relationshipProperties { n: Int }`: "relationship SIGNED would be read from signatures.csv, which holds something else; rename the relationship",
 		`type A @node { id: ID! x: [A!]! @relationship(type: "EXPRESSES", direction: OUT, properties: "P") y: [A!]! @relationship(type: "RELATES_TO", direction: OUT, properties: "Q") }
-		 type P @relationshipProperties { n: Int } type Q @relationshipProperties { n: Int }`: "relationship RELATES_TO would be read from norm_mappings.csv, which holds something else",
+		 type P @relationshipProperties { n: Int } type Q @relationshipProperties { n: Int }`: "relationship RELATES_TO would be read from norm_mappings.csv, which holds something else; rename the relationship",
 	} {
 		if _, err := seed.Read(corpus(nil), catalogOf(t, "clash", sdl)); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %q", err, want)

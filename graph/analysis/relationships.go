@@ -105,22 +105,28 @@ func (s *stores) read(roots []row.Rows, t *row.Trace) error {
 // value reads the next item as text, "" for null; lists with semicolons, as in
 // the files of a corpus.
 func (r *reader) value(p *catalog.Property) string {
-	if p.List {
-		return strings.Join(r.list(), ";")
-	}
 	r.More()
-	v := r.Scalar(p.Kind)
-	switch {
+	if !p.List {
+		return r.scalarText(p.Kind)
+	}
+	var list []string
+	r.each(func() { list = append(list, r.scalarText(p.Kind)) })
+	return strings.Join(list, ";")
+}
+
+func (r *reader) scalarText(k catalog.Kind) string {
+	switch v := r.Scalar(k); {
 	case v.Null:
 		return ""
-	case p.Kind == catalog.Int:
+	case k == catalog.Int:
 		return strconv.FormatInt(v.Int, 10)
-	case p.Kind == catalog.Float:
+	case k == catalog.Float:
 		return strconv.FormatFloat(v.Float, 'g', -1, 64)
-	case p.Kind == catalog.Boolean:
+	case k == catalog.Boolean:
 		return strconv.FormatBool(v.Bool)
+	default:
+		return r.own(v.Text)
 	}
-	return v.Text
 }
 
 // properties leaves a hole for the properties of a relationship.

@@ -113,11 +113,43 @@ func TestMistakes(t *testing.T) {
 		{"search on a number", `
 			type A @node { id: ID!
 				n: Int @search }`,
-			`x:3: A.n: @search goes on a field of String, of an enum or of CountryCode, or on a list of these, with a weight of at least 1`},
+			`x:3: A.n: @search goes on a field of String, of an enum or of CountryCode, or on a list of these`},
 		{"search of no weight", `
 			type A @node { id: ID!
 				name: String @search(weight: 0) }`,
-			`x:3: A.name: @search goes on a field of String, of an enum or of CountryCode, or on a list of these, with a weight of at least 1`},
+			`x:3: A.name: @search(weight: 0): the weight is 1, or 3 for names and titles, whose matches come first`},
+		{"search of a third weight", `
+			type A @node { id: ID!
+				name: String @search(weight: 2) }`,
+			`x:3: A.name: @search(weight: 2): the weight is 1, or 3 for names and titles, whose matches come first`},
+		{"odd relationship type", "\n" + `
+			type A @node { id: ID!
+				as: [A!]! @relationship(type: "it's ` + "`so`" + `", direction: OUT) }`,
+			`x:4: A.as: @relationship(type: "it's ` + "`so`" + `"): the type becomes a value of RelationshipType; use letters, digits and _, beginning with a letter, such as "CONTAINS"`},
+		{"reserved relationship type", `
+			type A @node { id: ID!
+				as: [A!]! @relationship(type: "null", direction: OUT) }`,
+			`x:3: A.as: @relationship(type: "null"): the type becomes a value of RelationshipType; use letters, digits and _, beginning with a letter, such as "CONTAINS"`},
+		{"types that differ in case", `
+			type Norm @node { id: ID! }
+			type NORM @node { id: ID! }`,
+			`x:3: type NORM and type Norm (line 2) would be the same table, where case does not count; rename one`},
+		{"relationships that differ in case", `
+			type A @node { id: ID!
+				as: [A!]! @relationship(type: "R", direction: OUT)
+				bs: [A!]! @relationship(type: "r", direction: OUT) }`,
+			"x:4: relationship r and relationship R (line 3) would be the same table, where case does not count; rename one\n" +
+				"x:4: relationship r and relationship R (line 3) would be the same index, where case does not count; rename one"},
+		{"fields that differ in case", `
+			type A @node { id: ID!
+				x: Int
+				X: Boolean }`,
+			`x:4: A.X and A.x (line 3) would be the same column of A, where case does not count; rename one`},
+		{"an index of a field and of a relationship", `
+			type A @node { id: ID!
+				x: Int
+				as: [A!]! @relationship(type: "A_X", direction: OUT) }`,
+			`x:4: relationship A_X and A.x (line 3) would be the same index, where case does not count; rename one`},
 		{"year of nothing", `
 			type A @node { id: ID!
 				year: Int @yearOf }`,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ func New(schema *ast.Schema) (*Catalog, error) {
 		r.nodeKey(n, schema.Types[n.Name])
 	}
 	r.pairs()
+	r.clashes()
 	return r.cat, errors.Join(r.errs...)
 }
 
@@ -121,8 +123,11 @@ func (r *reader) property(owner *ast.Definition, f *ast.FieldDefinition) *Proper
 		if w := argument(d, "weight"); w != "" {
 			p.Search, _ = strconv.Atoi(w)
 		}
-		if !slices.Contains([]Kind{String, Enum_, Country}, p.Kind) || p.Search < 1 {
-			r.fail(f.Position, "%s.%s: @search goes on a field of String, of an enum or of CountryCode, or on a list of these, with a weight of at least 1", owner.Name, f.Name)
+		if !slices.Contains([]Kind{String, Enum_, Country}, p.Kind) {
+			r.fail(f.Position, "%s.%s: @search goes on a field of String, of an enum or of CountryCode, or on a list of these", owner.Name, f.Name)
+		}
+		if p.Search != 1 && p.Search != 3 {
+			r.fail(f.Position, "%s.%s: @search(weight: %s): the weight is 1, or 3 for names and titles, whose matches come first", owner.Name, f.Name, argument(d, "weight"))
 		}
 	}
 	if d := f.Directives.ForName("yearOf"); d != nil {
@@ -165,6 +170,10 @@ func (r *reader) relations(n *Node, def *ast.Definition) {
 			r.fail(f.Position, "%s.%s: @relationship needs a type and a direction, such as type: \"CONTAINS\", direction: OUT", n.Name, f.Name)
 			continue
 		}
+		if !typeForm.MatchString(typ) || typ == "true" || typ == "false" || typ == "null" {
+			r.fail(f.Position, "%s.%s: @relationship(type: %q): the type becomes a value of RelationshipType; use letters, digits and _, beginning with a letter, such as \"CONTAINS\"", n.Name, f.Name, typ)
+			continue
+		}
 		list := f.Type.Elem != nil
 		if list && (!f.Type.NonNull || f.Type.Elem.Elem != nil || !f.Type.Elem.NonNull) {
 			r.fail(f.Position, "%s.%s: a relation to many nodes must be of the form [%s!]!, not %s", n.Name, f.Name, target.Name, f.Type)
@@ -183,6 +192,9 @@ func (r *reader) relations(n *Node, def *ast.Definition) {
 		n.relations[rel.Field] = rel
 	}
 }
+
+// typeForm is what is a name in GraphQL, in Cypher and of a file.
+var typeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // generated reports whether f is the connection that the generator sets beside
 // a relation to many nodes.

@@ -354,7 +354,7 @@ Makes a field part of full-text search: text, a value of an enum in words, or a
 country by its English name and code; or a list of these.
 """
 directive @search(
-  "Matches in fields of greater weight come first. At least 1."
+  "1, or 3 for names and titles, whose matches come first."
   weight: Int! = 1
 ) on FIELD_DEFINITION
 

@@ -25,6 +25,7 @@ type api struct {
 	sdl   string // the whole, printed
 	// planned names the object types whose values come from a plan's rows.
 	planned map[string]bool
+	origin  map[string]string // of derived types: the hand-written type, "" for those that are shared
 	errs    []error
 }
 
@@ -37,7 +38,7 @@ type root struct {
 
 // derive adds to the document all that follows from the catalog.
 func (a *api) derive() error {
-	a.after, a.planned = map[string]ast.DefinitionList{}, map[string]bool{}
+	a.after, a.planned, a.origin = map[string]ast.DefinitionList{}, map[string]bool{}, map[string]string{}
 	for _, def := range a.doc.Definitions {
 		for _, mark := range []string{"node", "relationshipProperties", "planned"} {
 			if def.Directives.ForName(mark) != nil {
@@ -55,8 +56,10 @@ func (a *api) derive() error {
 		}
 		a.nodeRoots(n)
 	}
+	filtered := map[string]bool{}
 	for _, r := range a.cat.Relationships {
-		if r.PropertiesType != "" && a.types[r.PropertiesType+"Where"] == nil {
+		if r.PropertiesType != "" && !filtered[r.PropertiesType] {
+			filtered[r.PropertiesType] = true
 			a.owner = r.PropertiesType
 			a.edgeFilter(r)
 			a.edgeSort(r)
@@ -66,6 +69,7 @@ func (a *api) derive() error {
 	a.shared()
 	a.names()
 	a.interleave()
+	a.clashes()
 	return errors.Join(a.errs...)
 }
 
@@ -97,11 +101,15 @@ func (a *api) interleave() {
 // add puts a derived type into the document, once.
 func (a *api) add(kind ast.DefinitionKind, name, description string, fields ...*ast.FieldDefinition) *ast.Definition {
 	if old := a.types[name]; old != nil {
-		if old.Position != nil {
+		switch owner := a.types[a.owner]; {
+		case old.Position != nil:
 			a.fail(old.Position, "type %s is generated; rename yours", name)
+		case owner != nil && owner.Kind != ast.Enum: // what belongs to no type is shared by all
+			a.fail(owner.Position, "%s: a generated type %s is there already, from %s; rename one of the two or their relations", a.owner, name, a.origin[name])
 		}
 		return old
 	}
+	a.origin[name] = a.owner
 	def := &ast.Definition{Kind: kind, Name: name, Description: description, Fields: fields}
 	a.types[name] = def
 	a.after[a.owner] = append(a.after[a.owner], def)
@@ -114,6 +122,10 @@ func (a *api) add(kind ast.DefinitionKind, name, description string, fields ...*
 // extend appends a derived field to a hand-written type.
 func (a *api) extend(def *ast.Definition, f *ast.FieldDefinition) {
 	if old := def.Fields.ForName(f.Name); old != nil {
+		if old.Position == nil {
+			a.fail(a.types[a.owner].Position, "%s: a generated field %s.%s is there already; give the type another plural by @plural", a.owner, def.Name, f.Name)
+			return
+		}
 		a.fail(old.Position, "%s.%s is generated; rename or remove yours", def.Name, f.Name)
 		return
 	}

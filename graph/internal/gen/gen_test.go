@@ -135,6 +135,29 @@ func TestMistakes(t *testing.T) {
 			as(first: Int): [A!]! @relationship(type: "R", direction: OUT) }`, `x:3: A.as: the arguments of a relation are generated; remove yours`},
 		{"name of a method", query + `type A @node { id: ID!
 			set: String }`, `x:3: A.set: the generated models use this name; choose another`},
+		{"fields that are one in Go", query + `type A @node { id: ID! shortTitle: String
+			short_title: String }`, `x:3: A.short_title: the field and shortTitle are both ShortTitle in Go; rename one`},
+		{"field AND", query + `type A @node { id: ID!
+			AND: String }`, `x:3: AWhere.AND: the filters have a field of this name; choose another`},
+		{"relation OR", query + `type A @node { id: ID!
+			OR: [A!]! @relationship(type: "R", direction: OUT) }`, `x:3: AWhere.OR: the filters have a field of this name; choose another`},
+		{"the connection of a relation and of a type", query + `type A @node { id: ID!
+			b: [A!]! @relationship(type: "R", direction: OUT) }
+			type B @node @plural(value: "aB") { id: ID! }`, `x:4: B: a generated type ABConnection is there already, from A; rename one of the two or their relations`},
+		{"a plural that is a connection", query + `type A @node { id: ID! }
+			type B @node @plural(value: "asConnection") { id: ID! }`, `x:3: B: a generated field Query.asConnection is there already; give the type another plural by @plural`},
+		{"a relationship that is a direction of another", query + `type A @node { id: ID!
+			as: [A!]! @relationship(type: "R", direction: OUT)
+			bs: [A!]! @relationship(type: "R_OUT", direction: OUT) }`, `x:4: RelationshipType.R_OUT: the value is there twice; rename the relationship that it is made from, or the one that begins as it does`},
+		{"two columns", query + `type A @node { id: ID!
+			bs: [B!]! @relationship(type: "R", direction: OUT, properties: "P") }
+			type B @node { id: ID! }
+			type P @relationshipProperties {
+			a: Int }`, `x:6: r.csv would have two columns a; rename the field`},
+		{"filters of properties", query + `type A @node { id: ID!
+			as: [A!]! @relationship(type: "R", direction: OUT, properties: "P") }
+			type P @relationshipProperties { a: Int }
+			input PWhere { x: Int }`, `x:5: type PWhere is generated; rename yours`},
 		{"misspelt directive", query + declared + `type A @node { id: ID!
 			name: String @serach }`, `x:5:18: Undefined directive serach.`},
 		{"undefined type of a payload", query + declared + `type A @node { id: ID! }
