@@ -3,9 +3,11 @@ package graph
 import (
 	"context"
 	"math"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"normgraph/graph/plan"
@@ -34,9 +36,9 @@ func (s *Service) document(ctx context.Context, text string, at *place) (*ast.Qu
 		}
 		return nil, err
 	}
-	doc, err := parser.ParseQuery(&ast.Source{Input: text})
+	doc, err := parser.ParseQuery(&ast.Source{Input: lines.Replace(text)})
 	if err != nil {
-		return nil, coded(CodeParse, list(err))
+		return nil, coded(CodeParse, list(unread(text, err)))
 	}
 	if n := expanded(doc); n > s.limits.Fields {
 		return nil, &plan.LimitError{Limit: "fields", What: "fields", Requested: int64(n), Maximum: int64(s.limits.Fields), Advice: "select fewer fields, or nest fewer fragments"}
@@ -57,6 +59,27 @@ func (s *Service) document(ctx context.Context, text string, at *place) (*ast.Qu
 // tokenBytes is what a token takes in a parsed document, at most: a field with
 // its position and comments.
 const tokenBytes = 230
+
+// lines ends lines by \n alone, which means the same: the parser counts columns
+// behind \r\n wrongly.
+var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// unread is a mistake of a document. Where that is of the text itself, such as a
+// character that means nothing, the parser only says that it found <Invalid>; the
+// lexer knows more.
+func unread(text string, mistake error) error {
+	if !strings.Contains(mistake.Error(), "<Invalid>") {
+		return mistake
+	}
+	for lex := lexer.New(&ast.Source{Input: lines.Replace(text)}); ; {
+		switch token, err := lex.ReadToken(); {
+		case err != nil:
+			return err
+		case token.Kind == lexer.EOF:
+			return mistake
+		}
+	}
+}
 
 func list(err error) gqlerror.List {
 	switch e := err.(type) {
