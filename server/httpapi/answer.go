@@ -16,6 +16,7 @@ import (
 const (
 	codeBadRequest       = "BAD_REQUEST"
 	codeDocumentNotFound = "PERSISTED_QUERY_NOT_FOUND"
+	codeNotSupported     = "PERSISTED_QUERY_NOT_SUPPORTED"
 	codeDocumentsOnly    = "PERSISTED_QUERY_ONLY"
 )
 

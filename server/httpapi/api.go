@@ -63,7 +63,6 @@ type api struct {
 	unsent  *share                       // bytes of answers that clients have still to take
 	packs   *cache.Cache[string, []byte] // by tag
 	clock   gate.Clock                   // of the meters of all requests
-	queries *cache.Cache[string, string] // by SHA-256, for clients that name them
 	metrics *metrics
 }
 
@@ -93,7 +92,7 @@ func New(o Options) *API {
 	}
 	a := &api{Options: o,
 		unsent: &share{most: o.Unsent, of: map[gate.Client]int64{}},
-		packs:  cache.New[string, []byte](o.PackBytes), queries: cache.New[string, string](persistedBytes), metrics: newMetrics(o.Service)}
+		packs:  cache.New[string, []byte](o.PackBytes), metrics: newMetrics(o.Service)}
 	shared := func(h http.Handler) http.Handler { return h }
 	if len(o.CORSOrigins) > 0 {
 		shared = cors.New(cors.Options{

@@ -8,12 +8,10 @@ import (
 	"strings"
 )
 
-// Automatic persisted queries, as Apollo Server answers them: a client sends the
-// SHA-256 of its query alone; when that is not known it sends both, once. All
-// clients go on from "not found"; some end at "not supported".
-
-// persistedBytes bounds the queries that are kept for clients that name them.
-const persistedBytes = 8 << 20
+// Automatic persisted queries: a client sends the SHA-256 of its query alone. Here
+// the hashes of trusted documents are known; queries of clients are not kept, so
+// that nothing is stored for strangers. Told so, Apollo Client and urql send the
+// query, and no hash alone from then on.
 
 // persisted is extensions.persistedQuery.
 type persisted struct {
@@ -40,7 +38,7 @@ func persistedIn(extensions json.RawMessage) (*persisted, *refusal) {
 	return &p, nil
 }
 
-// resolve puts the document that is named in p's parameters, or keeps the query.
+// resolve puts the document that is named in p's parameters.
 func (a *api) resolve(p *parameters) *refusal {
 	named := p.persisted
 	switch {
@@ -51,22 +49,15 @@ func (a *api) resolve(p *parameters) *refusal {
 		if hex.EncodeToString(sum[:]) != named.Sha256Hash {
 			return badRequest("extensions.persistedQuery.sha256Hash is not the SHA-256 of the query")
 		}
-		if !a.DocumentsOnly {
-			a.queries.Add(named.Sha256Hash, *p.query, int64(len(*p.query)))
-		}
 		return nil
 	}
 	if _, trusted := a.Documents.Find(named.Sha256Hash); trusted {
 		p.documentID = &named.Sha256Hash
 		return nil
 	}
-	if query, kept := a.queries.Get(named.Sha256Hash); kept {
-		p.query = &query
-		return nil
-	}
 	if a.DocumentsOnly {
 		return nil // refused as every other query
 	}
 	// Clients look for these words, and some for the status.
-	return &refusal{status: http.StatusOK, code: codeDocumentNotFound, message: "PersistedQueryNotFound"}
+	return &refusal{status: http.StatusOK, code: codeNotSupported, message: "PersistedQueryNotSupported"}
 }
