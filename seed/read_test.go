@@ -75,7 +75,7 @@ func TestRead(t *testing.T) {
 			"Signatory": {{"s1", "Kenya", "KE"}, {"s2", "Company", nil}},
 			"Process":   {{"p1", int64(2004), int64(2021)}},
 			"CaseFile": {
-				{"c1", "2000-05-04", "2000-05", "09:30", "https://example.org/a", 1.5, true, "2024-05-01T12:00:00Z",
+				{"c1", "2000-05-04", "2000-05", "09:30", "https://example.org/a", 1.5, true, "2024-05-01T12:00:00.000000000Z",
 					[]string{"a", "b"}, []int64{1, -2}, []float64{0.5}, []bool{true, false}},
 				{"c2", "2001", nil, nil, nil, nil, nil, nil, []string{}, []int64{}, []float64{}, []bool{}}},
 			"Report": {{"r1"}},

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"normgraph/graph/catalog"
 	"normgraph/graph/input"
@@ -87,7 +86,7 @@ func scalar(p *catalog.Property, s string) (any, string) {
 	case catalog.Float:
 		var f float64
 		if json.Unmarshal([]byte(s), &f) == nil && s != "null" {
-			return f, ""
+			return f + 0, "" // -0 is 0
 		}
 		expected = "a number such as 12.5"
 	case catalog.Boolean:
@@ -100,9 +99,10 @@ func scalar(p *catalog.Property, s string) (any, string) {
 			expected = "a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD"
 		}
 	case catalog.DateTime:
-		if _, err := time.Parse(time.RFC3339Nano, s); err != nil {
-			expected = "a date and time by RFC 3339, such as 2024-05-01T12:00:00Z"
+		if t, ok := input.DateTime(s); ok {
+			return t, ""
 		}
+		expected = "a date and time by RFC 3339, such as 2024-05-01T12:00:00Z"
 	case catalog.URL:
 		if !input.IsURL(s) || strings.ContainsAny(s, " \t\n") {
 			expected = "an http or https URL"

@@ -14,7 +14,7 @@ var formats = map[string]func(string) string{
 		return ""
 	},
 	"DateTime": func(s string) string {
-		if _, err := time.Parse(time.RFC3339Nano, s); err != nil {
+		if _, ok := DateTime(s); !ok {
 			return "expected a date and time by RFC 3339, such as 2024-05-01T12:00:00Z"
 		}
 		return ""
@@ -31,6 +31,16 @@ var formats = map[string]func(string) string{
 		}
 		return ""
 	},
+}
+
+// DateTime is a date and time of RFC 3339 in the one form in which it is stored
+// and compared: in UTC, with nine digits of a second, so that the order of texts
+// is that of time. It reports false for another text, and for a time that is not
+// in the years 0 to 9999 of UTC.
+func DateTime(s string) (string, bool) {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	t = t.UTC()
+	return t.Format("2006-01-02T15:04:05.000000000Z"), err == nil && 0 <= t.Year() && t.Year() <= 9999
 }
 
 // IsPartialDate reports whether s is YYYY, YYYY-MM or YYYY-MM-DD and exists in

@@ -99,3 +99,30 @@ func TestCoercion(t *testing.T) {
 		}
 	}
 }
+
+// Times are of one form, whose texts are in the order of time, whatever their
+// digits and offsets.
+func TestDateTime(t *testing.T) {
+	last := ""
+	for _, c := range []struct{ in, want string }{
+		{"2024-05-01T12:00:50+02:00", "2024-05-01T10:00:50.000000000Z"},
+		{"2024-05-01T11:59:50Z", "2024-05-01T11:59:50.000000000Z"},
+		{"2024-05-01T11:59:50.1234Z", "2024-05-01T11:59:50.123400000Z"},
+		{"2024-05-01T00:00:00.123456789-12:00", "2024-05-01T12:00:00.123456789Z"},
+	} {
+		got, ok := input.DateTime(c.in)
+		if !ok || got != c.want || got <= last {
+			t.Errorf("%s: %s %v after %s, want %s", c.in, got, ok, last, c.want)
+		}
+		last = got
+		again, ok := input.DateTime(got)
+		if !ok || again != got {
+			t.Errorf("%s is %s the second time", got, again)
+		}
+	}
+	for _, bad := range []string{"", "2024-05-01", "2024-02-30T00:00:00Z", "0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-00:01"} {
+		if got, ok := input.DateTime(bad); ok {
+			t.Errorf("%q is %s", bad, got)
+		}
+	}
+}

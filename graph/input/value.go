@@ -222,6 +222,9 @@ func scalar(name string, v any, path string) (any, error) {
 			return nil, Errorf(path, "%s, got %s", msg, show(s))
 		}
 	}
+	if name == "DateTime" {
+		s, _ = DateTime(s)
+	}
 	// Text is stored composed (NFC); asked for in another form it would not be found.
 	return norm.NFC.String(s), nil
 }
