@@ -40,6 +40,9 @@ func (b *bounded) Query(ctx context.Context, p *plan.Plan) (*store.Result, error
 
 // affordable refuses a plan that costs too much.
 func (b *bounded) affordable(ctx context.Context, p *plan.Plan) error {
+	if err := p.CheckSubqueries(b.limits.Subqueries); err != nil {
+		return err
+	}
 	info, err := b.Info(ctx)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func (c Cost) Work() float64 { return c.Estimated + c.Values/10 + c.Visited/100 
 func (c Cost) Heavy() bool { return c.Work() >= 10_000 }
 
 // CostLimits bound the cost of one operation.
-type CostLimits struct{ Rows, WorstRows, Visited int64 }
+type CostLimits struct{ Rows, WorstRows, Visited, Subqueries int64 }
 
 // Cost estimates the rows of p. A filter is taken to keep everything.
 func (p *Plan) Cost(s Statistics) Cost {

@@ -90,6 +90,7 @@ func service(tb testing.TB, st store.Store) *graph.Service {
 	tb.Helper()
 	limits := graph.DefaultLimits()
 	limits.Scan.Tokens, limits.Scan.Aliases, limits.Scan.RootFields, limits.Selections = 1e6, 1e5, 1e3, 1e5
+	limits.Subqueries = 1e6
 	s, err := graph.New(st, graph.Options{Limits: limits, Log: func(_ context.Context, err error) { tb.Logf("fault: %v", err) }})
 	if err != nil {
 		tb.Fatal(err)
