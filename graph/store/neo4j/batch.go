@@ -88,7 +88,7 @@ func (s *Store) deletions(ctx context.Context, c *changes, do func(batch) error)
 func (c *changes) writes(do func(batch) error) error {
 	for _, set := range c.data.Nodes {
 		x := c.nodes[set.Type]
-		out := &filling{batch{text: "UNWIND $rows AS r MERGE (n:" + nodeLabel + " {id: r.id}) SET n = r SET n:" + name(set.Type.Name) + " RETURN count(*)"}, do}
+		out := &filling{batch{text: mergeNode(set.Type.Name)}, do}
 		for _, row := range set.Rows {
 			if x.fate(row) == same {
 				continue
@@ -125,6 +125,10 @@ func (c *changes) writes(do func(batch) error) error {
 	return nil
 }
 
+func mergeNode(typ string) string {
+	return "UNWIND $rows AS r MERGE (n:" + nodeLabel + " {id: r.id}) SET n = r SET n:" + name(typ) + " RETURN count(*)"
+}
+
 const matchEnds = "MATCH (a:" + nodeLabel + " {id: r.from}) MATCH (b:" + nodeLabel + " {id: r.to}) "
 
 func mergeEdge(r *catalog.Relationship) string {
@@ -135,9 +139,12 @@ func mergeEdge(r *catalog.Relationship) string {
 	return "UNWIND $rows AS r " + matchEnds + "MERGE (a)-[e:" + name(r.Type) + identity + "]->(b) SET e = r.properties RETURN count(*)"
 }
 
+// deleteEdge finds both ends first, and then the relationships between them from
+// the end that has fewer. OPTIONAL holds the server to this order: it may begin at
+// either end else, and at a hub read all relationships for each row.
 func deleteEdge(typ string) string {
-	return "UNWIND $rows AS r OPTIONAL MATCH (:" + nodeLabel + " {id: r.from})-[e:" + name(typ) + "]->(:" + nodeLabel + " {id: r.to})" +
-		" WHERE coalesce(e.key, '') = r.key DELETE e RETURN count(*)"
+	return "UNWIND $rows AS r CALL (r) { " + matchEnds + "OPTIONAL MATCH (a)-[e:" + name(typ) + "]->(b) WHERE coalesce(e.key, '') = r.key DELETE e }" +
+		" RETURN count(*)"
 }
 
 // nodeProperties are all properties of a node, hidden ones included; missing
