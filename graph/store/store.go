@@ -94,3 +94,8 @@ type LoadReport struct {
 	EdgesCreated, EdgesUpdated, EdgesDeleted int
 	Revision                                 Revision
 }
+
+// Wrote reports whether some row was written or deleted.
+func (r *LoadReport) Wrote() bool {
+	return r.NodesCreated+r.NodesUpdated+r.NodesDeleted+r.EdgesCreated+r.EdgesUpdated+r.EdgesDeleted > 0
+}

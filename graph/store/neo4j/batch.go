@@ -51,7 +51,8 @@ func (s *Store) deletions(ctx context.Context, c *changes, do func(batch) error)
 		list := c.data.EdgeList(r)
 		out := &filling{batch{text: deleteEdge(r.Type)}, do}
 		err := s.eachEdge(ctx, r, func(e *store.Edge) error {
-			if _, given := list.Find(e); given || !c.gone(r, e) {
+			i, given := list.Find(e)
+			if given && c.edges[r].fates[i] != doubled || !given && !c.gone(r, e) {
 				return nil
 			}
 			return out.add(map[string]any{"from": e.From, "to": e.To, "key": e.Key})

@@ -48,6 +48,7 @@ const (
 	created   fate = iota // the database does not have it
 	updated               // it is there with other values
 	rewritten             // a relationship as it is there, of a node that is made again
+	doubled               // a relationship that is there more than once, by other hands
 	same                  // nothing to write
 )
 
@@ -173,6 +174,9 @@ func (s *Store) compareEdges(ctx context.Context, c *changes, r *catalog.Relatio
 		hash := content.Edge(r, *old)
 		i, given := list.Find(old)
 		switch {
+		case given && x.fates[i] != created:
+			x.fates[i] = doubled
+			x.gone++
 		case !given && c.gone(r, old):
 			x.gone++
 		case !given:

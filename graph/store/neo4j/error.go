@@ -61,7 +61,8 @@ func away(err error) bool {
 func broken(err error) bool {
 	var network net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) ||
-		strings.HasSuffix(err.Error(), "EOF") // of the handshake (5.28.4)
+		strings.HasSuffix(err.Error(), "EOF") || // of the handshake (5.28.4)
+		strings.HasPrefix(err.Error(), "Pool could not find any servers") // all were taken for away meanwhile (5.28.4)
 }
 
 // outOfMemory errors are called transient, but come back with every try.

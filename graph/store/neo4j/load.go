@@ -71,7 +71,9 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 		return nil, err
 	}
 	content := store.ContentOf(d)
-	if h.number > 0 && h.loading == "" && h.content == content.Hex(d.Corpus) && h.format == formatVersion && h.search == store.SearchForm(s.cat) {
+	// A replacing load looks at the rows themselves: other hands may write here too.
+	known := h.format == formatVersion && h.search == store.SearchForm(s.cat)
+	if o.Mode != store.LoadReplace && h.number > 0 && h.loading == "" && h.content == content.Hex(d.Corpus) && known {
 		return h.unchanged()
 	}
 	if o.Mode == store.LoadEmpty && h.number > 0 {
@@ -107,7 +109,7 @@ func (s *Store) loadAs(ctx context.Context, h held, d *store.Dataset, o store.Lo
 	if h.loading != "" && h.loading != c.content && !replace {
 		return nil, &store.Error{Code: store.Conflict, Message: "a load of other data was interrupted; load that again, or replace the store's data"}
 	}
-	if h.number > 0 && h.loading == "" && h.content == c.content && c.rows == 0 {
+	if known && h.number > 0 && h.loading == "" && h.content == c.content && c.rows == 0 {
 		return h.unchanged()
 	}
 	rev := store.Revision{Number: h.number + 1, Content: c.content, Store: h.store, Loaded: time.Now().UTC().Truncate(time.Millisecond)}

@@ -170,6 +170,33 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// A replacing load finds what other hands changed, though the recorded content says
+// that there is nothing to do.
+func TestReplaceMendsWhatHandsChanged(t *testing.T) {
+	s, server := loaded(t)
+	for _, text := range []string{
+		"MATCH (n:Thing {id: 't1'}) SET n.title = 'changed by hand'",
+		"MATCH (n:Thing {id: 't1'}) SET n._name = ' changed '",
+		"MATCH (n:Thing {id: 't2'}) DETACH DELETE n",
+		"CREATE (:NormgraphNode:Thing {id: 'by hand'})",
+		"MATCH (:Thing {id: 't1'})-[e:KNOWS {key: 'k1'}]->() SET e.since = 7",
+		"MATCH (:Thing {id: 't1'})-[e:HAS]->(:Other {id: 'o2'}) DELETE e",
+		"MATCH (a:Thing {id: 't1'}), (b:Other {id: 'o4'}) CREATE (a)-[:HAS]->(b)",
+	} {
+		cypher(t, server, text, nil)
+		r, err := s.Load(t.Context(), small(s.cat), store.LoadOptions{Mode: store.LoadReplace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content := storedContent(t, s); !r.Changed || content.Hex(small(s.cat).Corpus) != store.ContentHash(small(s.cat)) {
+			t.Errorf("after %s: changed %t, the rows are not those of the data", text, r.Changed)
+		}
+		if r, err := s.Load(t.Context(), small(s.cat), store.LoadOptions{Mode: store.LoadReplace}); err != nil || r.Changed {
+			t.Errorf("again: %+v, %v", r, err)
+		}
+	}
+}
+
 // What other tools see is plain.
 func TestStoredForm(t *testing.T) {
 	_, server := loaded(t)

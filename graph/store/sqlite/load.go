@@ -111,7 +111,7 @@ func (l *loader) run() error {
 		if err := l.rebuild(); err != nil {
 			return err
 		}
-	} else if h.number > 0 && h.content == l.content.Hex(l.data.Corpus) {
+	} else if h.number > 0 && l.options.Mode != store.LoadReplace && h.content == l.content.Hex(l.data.Corpus) {
 		return errUnchanged
 	}
 	if err := l.options.CheckBase(h.number); err != nil {
@@ -141,7 +141,7 @@ func (l *loader) run() error {
 	if err := l.edges(); err != nil {
 		return err
 	}
-	if l.content.Hex(l.corpus) == h.content && h.number > 0 {
+	if l.content.Hex(l.corpus) == h.content && h.number > 0 && !l.report.Wrote() {
 		return errUnchanged
 	}
 	if l.filled && l.report.NodesCreated > 0 {

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,6 +33,40 @@ func large(t testing.TB, n int) *fixture {
 		f.edge("OWNS", "Thing", id(i), "Thing", id((i+1)%n), "", nil)
 	}
 	return f
+}
+
+// A replacing load finds what other hands changed, though the recorded content says
+// that there is nothing to do.
+func TestReplaceMendsWhatHandsChanged(t *testing.T) {
+	f, path := sample(t), file(t)
+	s := mustOpen(t, f.cat, path)
+	mustLoad(t, s, f.data, store.LoadEmpty)
+	list := &plan.Plan{Roots: []*plan.Select{f.list("Thing", "id", "title")}}
+	read := func() string {
+		res, err := s.Query(t.Context(), list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(res.Roots)
+	}
+	want := read()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `UPDATE n_Thing SET "title" = 'changed by hand'`); err != nil {
+		t.Fatal(err)
+	}
+	if read() == want {
+		t.Fatal("the change is not seen")
+	}
+	if r := mustLoad(t, s, f.data, store.LoadReplace); !r.Changed || read() != want {
+		t.Errorf("changed %t: %s", r.Changed, read())
+	}
+	if r := mustLoad(t, s, f.data, store.LoadReplace); r.Changed {
+		t.Errorf("again: %+v", r)
+	}
 }
 
 func TestLoad(t *testing.T) {
