@@ -247,3 +247,26 @@ func TestProblemsAreToldByKind(t *testing.T) {
 		t.Errorf("told as\n%s", err)
 	}
 }
+
+// Text that some store could not take, or would take and never give back, is
+// refused with its place: names are keys of indexes, other text is not.
+func TestBoundsOfText(t *testing.T) {
+	cat := catalogOf(t, "long", `type Norm @node { id: ID! name: String! @search(weight: 3) summary: String @search url: URL tags: [String!] }`)
+	x := func(n int) string { return strings.Repeat("x", n) }
+	const header = "id,name,summary,url,tags\n"
+	longest := header + "n1," + x(4000) + "," + x(200_000) + ",https://example.org/" + x(3980) + "," + x(4000) + ";y\n"
+	if _, err := seed.Read(delta(files{"norms.csv": longest}), cat); err != nil {
+		t.Errorf("at the bounds: %v", err)
+	}
+	_, err := seed.Read(delta(files{"norms.csv": header +
+		"n1," + x(4001) + "," + x(200_001) + ",https://example.org/" + x(3981) + "," + x(4001) + ";y\nn2,a,,," + strings.Repeat("y;", 100_001) + "z\n"}), cat)
+	want := `norms.csv:2: name: expected at most 4000 bytes, got 4001
+norms.csv:2: summary: expected at most 200000 bytes, got 200001
+norms.csv:2: url: expected at most 4000 bytes, got 4001
+norms.csv:2: tags: expected at most 4000 bytes, got 4001
+norms.csv:3: tags: expected a list of at most 200000 bytes, got 200003
+5 problems in 1 file; nothing was loaded`
+	if err == nil || err.Error() != want {
+		t.Errorf("beyond the bounds: %v", err)
+	}
+}

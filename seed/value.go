@@ -11,8 +11,8 @@ import (
 	"normgraph/graph/input"
 )
 
-// maxID is the longest id, in bytes.
-const maxID = 200
+// maxList bounds the text of a list as a whole, in bytes.
+const maxList = 200_000
 
 var (
 	idForm   = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
@@ -32,6 +32,9 @@ func parse(p *catalog.Property, text string) (any, []string) {
 			return nil, []string{msg}
 		}
 		return v, nil
+	}
+	if len(text) > maxList {
+		return nil, []string{fmt.Sprintf("expected a list of at most %d bytes, got %d", maxList, len(text))}
 	}
 	values := emptyList(p)
 	items, msgs := split(text, p.Kind.Text())
@@ -69,12 +72,15 @@ func split(text string, set bool) (items, msgs []string) {
 
 // scalar reads one value of p's kind.
 func scalar(p *catalog.Property, s string) (any, string) {
+	if p.Kind != catalog.ID && len(s) > p.MaxBytes() {
+		return nil, fmt.Sprintf("expected at most %d bytes, got %d", p.MaxBytes(), len(s))
+	}
 	expected := ""
 	switch p.Kind {
 	case catalog.ID:
 		switch {
-		case !idForm.MatchString(s) || len(s) > maxID:
-			expected = fmt.Sprintf("an id of at most %d letters a-z and A-Z, digits, '-', '.' and '_'", maxID)
+		case !idForm.MatchString(s) || len(s) > p.MaxBytes():
+			expected = fmt.Sprintf("an id of at most %d letters a-z and A-Z, digits, '-', '.' and '_'", p.MaxBytes())
 		case s == "." || s == "..": // the address of its page would be that of another
 			expected = "an id that is more than a dot or two, which stand for folders in addresses"
 		}

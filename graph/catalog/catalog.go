@@ -95,6 +95,26 @@ func (p *Property) Indexed() bool {
 	return p.Kind != Boolean && p.Kind != URL
 }
 
+// Bounds on stored text, in bytes. An index of Neo4j takes no key of more than
+// 8,167, an id beside a name included; a cursor holds the values of sort keys.
+const (
+	maxID   = 200
+	maxName = 4_000
+	maxText = 200_000
+)
+
+// MaxBytes bounds a text value of p, or an element of a list: ids least, names,
+// titles, addresses and elements of lists next, other text most.
+func (p *Property) MaxBytes() int {
+	switch {
+	case p.Kind == ID:
+		return maxID
+	case p.Kind == String && p.Search < 2 && !p.List:
+		return maxText
+	}
+	return maxName
+}
+
 // Enum is an enumeration used by stored properties.
 type Enum struct {
 	Name   string

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -443,4 +444,24 @@ func stated(props []*catalog.Property, names ...string) []bool {
 		out[i] = slices.Contains(names, p.Name)
 	}
 	return out
+}
+
+// longText: every store takes what a corpus may hold, at the bounds of
+// catalog.Property.MaxBytes.
+func longText(t *testing.T, open func(testing.TB) store.Store) {
+	st := opened(t, open)
+	x := func(n int) string { return strings.Repeat("x", n) }
+	d := build().
+		node("Agreement", x(200), values{"title": x(4000), "shortTitle": x(4000), "note": x(200_000), "url": "https://example.org/" + x(3980)}).
+		node("Norm", "n", values{"name": x(4000), "summary": x(200_000)}).
+		node("Incident", "i", values{"name": x(4000), "sectors": []string{x(4000), x(3999)}}).
+		node("Signatory", "s", values{"name": x(4000)}).
+		edge("SIGNED", "Signatory", "s", "Agreement", x(200), "", values{"note": x(200_000)}).dataset()
+	r := must(t, st, d, store.LoadEmpty)
+	if r.Revision.Content != store.ContentHash(d) {
+		t.Error("content is not the hash of what was loaded")
+	}
+	if again := must(t, st, d, store.LoadReplace); again.Changed {
+		t.Errorf("loaded again: %+v", again)
+	}
 }

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(tb testing.TB) store.Store) {
 		{"MergeNames", mergeNames},
 		{"MergeParts", mergeParts},
 		{"Replace", replace},
+		{"LongText", longText},
 		{"Ended", ended},
 		{"LoadWhileReading", loadWhileReading},
 		{"LoadMemory", memory},
