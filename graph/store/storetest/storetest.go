@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(tb testing.TB) store.Store) {
 		{"MergeParts", mergeParts},
 		{"Replace", replace},
 		{"LongText", longText},
+		{"MergeFuzz", mergeFuzz},
 		{"Ended", ended},
 		{"LoadWhileReading", loadWhileReading},
 		{"LoadMemory", memory},
