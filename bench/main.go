@@ -16,6 +16,7 @@ type cli struct {
 	Run     runCmd     `cmd:"" default:"withargs" help:"Measure all subjects with all shapes and print one table (the default command)."`
 	Load    loadCmd    `cmd:"" help:"Measure the bulk load of generated data into SQLite and Neo4j."`
 	Attack  attackCmd  `cmd:"" help:"Measure what a normal client sees while others ask the heaviest queries."`
+	Cost    costCmd    `cmd:"" help:"Measure what a point costs that a client pays, over generated documents."`
 	Profile profileCmd `cmd:"" help:"Write a CPU profile of the service."`
 }
 
@@ -29,6 +30,7 @@ Examples, in the project's folder:
   go run ./bench --nodes 10000,100000,1000000 --corpus    everything; hours
   go run ./bench --subjects sqlite,dataloader,sql --shapes small,large
   go run ./bench load --nodes 100000
+  go run ./bench cost --documents 1000
   go run ./bench profile --store neo4j --shapes small,large --out cpu.pprof`
 
 func main() {

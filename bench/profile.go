@@ -58,7 +58,7 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	st, stop, err := c.open(ctx, w, on)
+	st, stop, err := w.openStore(ctx, on, c.Store, c.Memory)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	handler := httpapi.New(httpapi.Options{Service: service, Ready: func(context.Context) error { return nil },
+	handler := httpapi.New(httpapi.Options{Service: service, Ready: func(context.Context) (bool, error) { return false, nil },
 		Corpus: func(context.Context) (web.Corpus, error) { return web.Corpus{}, nil },
 		SDL:    graph.SDL, Log: zap.NewNop(), BodyBytes: 1 << 18, URLBytes: 1 << 14, Deadline: 10 * time.Second})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -94,13 +94,13 @@ func (c *profileCmd) Run(ctx context.Context) (err error) {
 	return profiled(c.Allocations, func(io.Writer) error { return nil }, ask, func(f *os.File) error { return pprof.Lookup("allocs").WriteTo(f, 0) })
 }
 
-// open gives the store, loaded, and what ends its server.
-func (c *profileCmd) open(ctx context.Context, w *workshop, on *world) (st store.Store, stop func() error, err error) {
-	if c.Store == "sqlite" {
+// openStore gives the store of a kind, loaded, and what ends its server.
+func (w *workshop) openStore(ctx context.Context, on *world, kind string, memory Memory) (st store.Store, stop func() error, err error) {
+	if kind == "sqlite" {
 		st, err = w.openSQLite(ctx, on)
 		return st, func() error { return nil }, err
 	}
-	if err := w.startNeo4j(ctx, on, c.Memory); err != nil {
+	if err := w.startNeo4j(ctx, on, memory); err != nil {
 		return nil, nil, err
 	}
 	if st, err = neo4j.Open(ctx, graph.Catalog(), neo4j.Config{URI: on.neo.URI}); err != nil {

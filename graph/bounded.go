@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"sync/atomic"
+	"time"
 
 	"normgraph/graph/gate"
 	"normgraph/graph/plan"
@@ -10,11 +12,22 @@ import (
 )
 
 // bounded is a store that runs no statement of too great a cost, so many at the
-// same time, and fewer heavy ones. Whoever asks the store asks it here.
+// same time, and fewer heavy ones; those that turn out heavy are such. Whoever asks
+// the store asks it here. Its Info waits for no statement.
 type bounded struct {
 	store.Store
 	limits     plan.CostLimits
 	all, heavy *gate.Gate
+	answered   atomic.Int64 // when the last statement was, nanoseconds since 1970
+}
+
+// lately is how long a store that has answered is taken to be there.
+const lately = 5 * time.Second
+
+// load tells of a store that is slow to say that it is there: whether all places
+// are taken, and whether a statement was answered lately.
+func (b *bounded) load() (full, answering bool) {
+	return b.all.Full(), time.Since(time.Unix(0, b.answered.Load())) < lately
 }
 
 // Query is the store's, *plan.LimitError, the word of an admission against the
@@ -28,10 +41,20 @@ func (b *bounded) Query(ctx context.Context, p *plan.Plan) (*store.Result, error
 		return nil, err
 	}
 	defer leave()
-	res, err := b.Store.Query(ctx, p)
+	var res *store.Result
+	query := func(ctx context.Context) (err error) {
+		res, err = b.Store.Query(ctx, p)
+		return err
+	}
+	if p.Heavy {
+		err = query(ctx)
+	} else {
+		err = b.heavy.Light(ctx, query)
+	}
 	if err != nil {
 		return nil, err
 	}
+	b.answered.Store(time.Now().UnixNano())
 	for i, rows := range res.Roots {
 		res.Roots[i] = row.Until(ctx, rows) // what is done with them must end too
 	}
@@ -49,7 +72,7 @@ func (b *bounded) affordable(ctx context.Context, p *plan.Plan) error {
 	}
 	cost := p.Cost(statistics{info})
 	if p.Table { // its rows have a bound of their own, and are paid by their time
-		cost = plan.Cost{Visited: cost.Visited}
+		cost = cost.Filters()
 	}
 	if err := cost.Check(b.limits); err != nil {
 		return err

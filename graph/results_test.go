@@ -358,7 +358,8 @@ func TestHeavyWorkIsBounded(t *testing.T) {
 			<-leave
 		}
 	}
-	const rows = `{ assessments(limit: 500) { incident { assessments(limit: 90) { id %s } } } again: assessments(limit: 500) { incident { assessments(limit: 90) { id } } } }`
+	const inside = `: assessments(limit: 500) { incident { assessments(limit: 90) { id } } } `
+	const rows = `{ assessments(limit: 500) { incident { assessments(limit: 90) { id %s } } } b` + inside + `c` + inside + `d` + inside + `}`
 	const visits = `{ agreements(where: {signatories: {some: {agreements: {some: {signatories: {some: {id: {eq: "%s"}}}}}}}}) { id } }`
 	many := ""
 	for i := range 25 {
@@ -370,8 +371,8 @@ func TestHeavyWorkIsBounded(t *testing.T) {
 	for document, want := range map[string]string{
 		fmt.Sprintf(rows, "rationale"): graph.CodeUnavailable,
 		fmt.Sprintf(visits, "b"):       graph.CodeUnavailable,
-		"{ assessments(limit: 500) { incident { assessments(limit: 90) { " + many + " } } } }": graph.CodeUnavailable,
-		`{ normMatrix(rows: NORM, columns: YEAR) { assessedIncidents } }`:                      graph.CodeUnavailable,
+		"{ assessments(limit: 500) { incident { assessments(limit: 90) { norm { id name summary } " + many + " } } } }": graph.CodeUnavailable,
+		`{ normMatrix(rows: NORM, columns: YEAR) { assessedIncidents } }`:                                               graph.CodeUnavailable,
 		computed: "", // is kept
 		`{ norms { id } agreements { signatories { id } } }`: "",
 	} {
@@ -385,6 +386,48 @@ func TestHeavyWorkIsBounded(t *testing.T) {
 	}
 	if code := ask(fmt.Sprintf(visits, "b")); code != "" {
 		t.Errorf("afterwards: %q", code)
+	}
+}
+
+// TestLongStatement: a statement that was taken for a light one and goes on takes a
+// place among the heavy ones, or ends.
+func TestLongStatement(t *testing.T) {
+	st := &watched{Store: loaded(t, bundled(t))}
+	s, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), Statements: 8, Heavy: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(document string) string {
+		return s.Execute(t.Context(), graph.Request{Document: document}).Code()
+	}
+	const light, heavy = `{ norms(limit: %d) { id } }`, `{ agreements(where: {signatories: {some: {agreements: {some: {signatories: {some: {id: {eq: "a"}}}}}}}}) { id } }`
+	started, leave := make(chan struct{}), make(chan struct{})
+	var first atomic.Bool
+	st.before = func(ctx context.Context) {
+		switch {
+		case !first.Swap(true):
+			close(started)
+			select {
+			case <-leave:
+			case <-ctx.Done():
+			}
+		default:
+			<-ctx.Done()
+		}
+	}
+	long := make(chan string)
+	go func() { long <- ask(fmt.Sprintf(light, 1)) }()
+	<-started
+	time.Sleep(500 * time.Millisecond)                                     // by now it has the place
+	if code := ask(fmt.Sprintf(light, 2)); code != graph.CodeUnavailable { // ends when the other has the place
+		t.Errorf("a second long one: %q", code)
+	}
+	if code := ask(heavy); code != graph.CodeUnavailable {
+		t.Errorf("a heavy one: %q", code)
+	}
+	close(leave)
+	if code := <-long; code != "" {
+		t.Errorf("the one with the place: %q", code)
 	}
 }
 

@@ -18,32 +18,19 @@ func (s statistics) Nodes(n *catalog.Node) int64 {
 	return 0
 }
 
-func (s statistics) Related(r *catalog.Relation, page int) (mean float64, largest int64) {
-	var nodes, related int64
+func (s statistics) Related(r *catalog.Relation, page int, reached bool) (mean float64, largest int64) {
+	var nodes, related float64
 	for _, d := range s.info.Degrees[r.Owner.Name+"."+r.Field] {
-		n := min(d.Degree, int64(page))
-		nodes += d.Nodes
-		related += n * d.Nodes
+		n, weight := min(d.Degree, int64(page)), float64(d.Nodes)
+		if reached {
+			weight *= float64(d.Degree)
+		}
+		nodes += weight
+		related += weight * float64(n)
 		largest = max(largest, n)
 	}
 	if nodes == 0 {
 		return 0, 0
 	}
-	return float64(related) / float64(nodes), largest
-}
-
-func (s statistics) Degree(r *catalog.Relation, reached bool) float64 {
-	var nodes, related float64
-	for _, d := range s.info.Degrees[r.Owner.Name+"."+r.Field] {
-		weight := float64(d.Nodes)
-		if reached {
-			weight *= float64(d.Degree)
-		}
-		nodes += weight
-		related += weight * float64(d.Degree)
-	}
-	if nodes == 0 {
-		return 0
-	}
-	return related / nodes
+	return related / nodes, largest
 }

@@ -97,7 +97,8 @@ func New(st store.Store, o Options) (*Service, error) {
 		// More would wait in the store, where it is first come, first served.
 		o.Statements = min(o.Statements, own.AtOnce())
 	}
-	b := &bounded{st, plan.CostLimits{Rows: o.Limits.Rows, WorstRows: o.Limits.WorstRows, Visited: o.Limits.Visited, Subqueries: o.Limits.Subqueries}, gate.New(o.Statements, o.Statements), gate.New(o.Heavy, o.Heavy/2)}
+	b := &bounded{Store: st, limits: plan.CostLimits{Rows: o.Limits.Rows, WorstRows: o.Limits.WorstRows, Visited: o.Limits.Visited, Subqueries: o.Limits.Subqueries},
+		all: gate.New(o.Statements, o.Statements), heavy: gate.New(o.Heavy, o.Heavy/2)}
 	s := &Service{store: b, requests: gate.New(o.Requests, o.Requests/2), cores: gate.New(computing(o), computing(o)), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), described: introspection.New(Schema()), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
 	if o.CacheBytes > 0 {
 		s.results = newResults(o.CacheBytes)
@@ -125,6 +126,18 @@ func computing(o Options) int {
 func (s *Service) operation(doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) plan.Operation {
 	return plan.Operation{Schema: s.schema, Catalog: s.catalog, Doc: doc, Operation: op, Variables: vars,
 		Limits: plan.Limits{Depth: s.limits.Depth, Selections: s.limits.Selections, Conditions: s.limits.Conditions}}
+}
+
+// Ready says why queries cannot be answered; nil when they can. A store that does
+// not say so in time but has answered lately is busy, not away. busy is that, or
+// that all places are taken, so that new statements wait or are refused.
+func (s *Service) Ready(ctx context.Context) (busy bool, err error) {
+	_, err = s.store.Info(ctx)
+	full, answering := s.store.load()
+	if full && answering && store.CodeOf(err) == store.Timeout {
+		err = nil
+	}
+	return full, err
 }
 
 // CacheBytes is the size of the answers that are kept.

@@ -80,7 +80,7 @@ func (b *backend) run(ctx context.Context) error {
 // corpus if the store holds nothing.
 func (b *backend) attempt(ctx context.Context) error {
 	if b.opened.Load() == nil {
-		opened, err := b.target.open(ctx)
+		opened, err := b.target.open(ctx, b.options.Statements)
 		if err != nil {
 			return err
 		}
@@ -133,12 +133,11 @@ func (b *backend) compare(info *store.Info) {
 }
 
 // Ready implements the question behind /readyz.
-func (b *backend) Ready(ctx context.Context) error {
+func (b *backend) Ready(ctx context.Context) (busy bool, err error) {
 	if why := b.waiting.Load(); why != nil {
-		return why
+		return false, why
 	}
-	_, err := b.opened.Load().Info(ctx)
-	return err
+	return b.opened.Load().Ready(ctx)
 }
 
 // Execute answers r, or says why it cannot be answered yet.

@@ -55,7 +55,7 @@ func TestBackend(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			failures := c.open
-			target := &storeTarget{remote: c.remote, open: func(ctx context.Context) (store.Store, error) {
+			target := &storeTarget{remote: c.remote, open: func(ctx context.Context, _ int) (store.Store, error) {
 				if len(failures) > 0 {
 					err := failures[0]
 					failures = failures[1:]
@@ -66,14 +66,14 @@ func TestBackend(t *testing.T) {
 			}}
 			b := newBackend(target, graph.DefaultLimits(), zap.NewNop())
 			ask := graph.Request{Document: "{ norms(limit: 1) { id } }"}
-			if res := b.Execute(t.Context(), ask); res.Code() != graph.CodeUnavailable || store.CodeOf(b.Ready(t.Context())) != store.Unavailable {
+			if res := b.Execute(t.Context(), ask); res.Code() != graph.CodeUnavailable || store.CodeOf(unready(t, b)) != store.Unavailable {
 				t.Errorf("before it runs: code %q", res.Code())
 			}
 			if err := b.run(t.Context()); !errors.Is(err, c.err) {
 				t.Fatalf("run: %v, want %v", err, c.err)
 			}
 			if c.err == nil {
-				if res := b.Execute(t.Context(), ask); res.Code() != "" || b.Ready(t.Context()) != nil {
+				if res := b.Execute(t.Context(), ask); res.Code() != "" || unready(t, b) != nil {
 					t.Errorf("when it is ready: %v", res.Errors)
 				}
 				page, err := (&startPage{backend: b}).Corpus(t.Context())
@@ -91,7 +91,7 @@ func TestBackend(t *testing.T) {
 func TestBackendStops(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	target := &storeTarget{remote: true, open: func(context.Context) (store.Store, error) {
+	target := &storeTarget{remote: true, open: func(context.Context, int) (store.Store, error) {
 		cancel()
 		return nil, errAway
 	}}
@@ -99,7 +99,12 @@ func TestBackendStops(t *testing.T) {
 	if err := b.run(ctx); err == nil {
 		t.Error("ready without a store")
 	}
-	if err := b.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "opened") {
+	if err := unready(t, b); err == nil || !strings.Contains(err.Error(), "opened") {
 		t.Errorf("ready: %v", err)
 	}
+}
+
+func unready(t *testing.T, b *backend) error {
+	_, err := b.Ready(t.Context())
+	return err
 }

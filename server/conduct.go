@@ -9,13 +9,14 @@ import (
 	"strings"
 	"time"
 
+	"normgraph/graph/cores"
 	"normgraph/server/httpapi"
 )
 
 // conductFlags bound what all clients together, and each of them, may take.
 type conductFlags struct {
 	MaxInFlight             int           `group:"Limits of the server" default:"64" help:"GraphQL requests answered at the same time; one client has half of them."`
-	MaxStatements           int           `group:"Limits of the server" default:"16" help:"Statements that the store runs at the same time."`
+	MaxStatements           *int          `group:"Limits of the server" placeholder:"N" help:"Statements that the store runs at the same time. Default: 16; with SQLite two for each processor, 4 to 16."`
 	MaxHeavy                int           `group:"Limits of the server" default:"2" help:"Long statements, and computations, that run at the same time."`
 	MaxConnections          int           `group:"Limits of the server" default:"1024" help:"Connections that are open."`
 	MaxConnectionsPerClient int           `group:"Limits of the server" default:"64" help:"Connections that are open to one client, but this machine and trusted proxies."`
@@ -30,15 +31,33 @@ type conductFlags struct {
 	IdleTimeout             time.Duration `group:"Limits of the server" default:"60s" help:"Time that a connection stays open between requests."`
 }
 
-const defaultRate = 10_000
+const (
+	defaultRate       = 10_000
+	defaultStatements = 16
+)
+
+// statements is how many a store runs at the same time. SQLite runs them in this
+// process: more than keep its processors busy make all else wait.
+func (f *conductFlags) statements(remote bool) int {
+	switch {
+	case f.MaxStatements != nil:
+		return *f.MaxStatements
+	case remote:
+		return defaultStatements
+	}
+	return min(max(4, 2*cores.Count), defaultStatements)
+}
 
 func (f *conductFlags) check() error {
 	limits := []limit{
-		{"--max-in-flight", int64(f.MaxInFlight)}, {"--max-statements", int64(f.MaxStatements)},
+		{"--max-in-flight", int64(f.MaxInFlight)},
 		{"--max-heavy", int64(f.MaxHeavy)}, {"--max-connections", int64(f.MaxConnections)}, {"--max-connections-per-client", int64(f.MaxConnectionsPerClient)},
 		{"--rate-burst", int64(f.RateBurst)}, {"--cache-bytes", f.CacheBytes}, {"--max-unsent", f.MaxUnsent},
 		{"--header-timeout", int64(f.HeaderTimeout)}, {"--body-timeout", int64(f.BodyTimeout)},
 		{"--send-timeout", int64(f.SendTimeout)}, {"--idle-timeout", int64(f.IdleTimeout)},
+	}
+	if f.MaxStatements != nil {
+		limits = append(limits, limit{"--max-statements", int64(*f.MaxStatements)})
 	}
 	if f.Rate != nil {
 		limits = append(limits, limit{"--rate", int64(*f.Rate)})

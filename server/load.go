@@ -89,7 +89,7 @@ func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 		}
 		debug.FreeOSMemory() // what checking took
 	}
-	if st, err = target.open(ctx); err != nil {
+	if st, err = target.open(ctx, 1); err != nil {
 		return err
 	}
 	if c.Check {

@@ -97,7 +97,7 @@ func (c *serveCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	cores.Share()
 	b := newBackend(target, c.limits(), log)
 	b.options.Requests = c.MaxInFlight
-	b.options.Statements, b.options.Heavy, b.options.CacheBytes, b.options.Build = c.MaxStatements, c.MaxHeavy, c.CacheBytes, buildID()
+	b.options.Statements, b.options.Heavy, b.options.CacheBytes, b.options.Build = c.statements(target.remote), c.MaxHeavy, c.CacheBytes, buildID()
 	api := httpapi.New(httpapi.Options{
 		Service: b, Ready: b.Ready, Corpus: (&startPage{backend: b}).Corpus, SDL: graph.SDL, Log: log,
 		CORSOrigins: c.origins(listener.Addr()), BodyBytes: c.MaxBody, URLBytes: c.MaxURL, Unsent: c.MaxUnsent, Deadline: c.Timeout,

@@ -25,7 +25,7 @@ type startPage struct {
 }
 
 func (p *startPage) Corpus(ctx context.Context) (web.Corpus, error) {
-	if err := p.backend.Ready(ctx); err != nil {
+	if _, err := p.backend.Ready(ctx); err != nil {
 		return web.Corpus{}, err
 	}
 	for {

@@ -29,7 +29,8 @@ type storeTarget struct {
 	// remote stores may be away and come back.
 	remote bool
 	path   string // of the file, "" for others
-	open   func(ctx context.Context) (store.Store, error)
+	// open opens it for so many statements at the same time.
+	open func(ctx context.Context, statements int) (store.Store, error)
 }
 
 // exists reports whether there is anything to open; that of a remote store is
@@ -77,13 +78,13 @@ func sqliteTarget(path string) (*storeTarget, error) {
 	if path == ":memory:" {
 		file = ""
 	}
-	return &storeTarget{name: "sqlite:" + path, path: file, open: func(ctx context.Context) (store.Store, error) {
+	return &storeTarget{name: "sqlite:" + path, path: file, open: func(ctx context.Context, statements int) (store.Store, error) {
 		if path != ":memory:" {
 			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 				return nil, fmt.Errorf("the folder of the database cannot be made: %w", err)
 			}
 		}
-		st, err := sqlite.Open(ctx, graph.Catalog(), path)
+		st, err := sqlite.Open(ctx, graph.Catalog(), path, sqlite.Readers(statements))
 		if err != nil {
 			return nil, err
 		}
@@ -110,7 +111,8 @@ func neo4jTarget(address string, log *zap.Logger) (*storeTarget, error) {
 	if config.User == "" && config.Password != "" {
 		config.User = "neo4j"
 	}
-	return &storeTarget{name: u.Scheme + "://" + u.Host, remote: true, open: func(ctx context.Context) (store.Store, error) {
+	return &storeTarget{name: u.Scheme + "://" + u.Host, remote: true, open: func(ctx context.Context, statements int) (store.Store, error) {
+		config.Statements = statements
 		st, err := neo4j.Open(ctx, graph.Catalog(), config)
 		if err != nil {
 			return nil, err

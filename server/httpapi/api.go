@@ -30,9 +30,9 @@ type Service interface {
 // CORSOrigins and those of the documents and pages.
 type Options struct {
 	Service Service
-	// Ready says why the service cannot answer yet; nil when it can. Only the
-	// message of a *store.Error is shown to clients.
-	Ready func(ctx context.Context) error
+	// Ready says why the service cannot answer yet; nil when it can, busy when it
+	// is slow to. Only the message of a *store.Error is shown to clients.
+	Ready func(ctx context.Context) (busy bool, err error)
 	// Corpus feeds the start page.
 	Corpus func(ctx context.Context) (web.Corpus, error)
 	SDL    string

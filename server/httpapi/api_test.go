@@ -67,7 +67,7 @@ func failing(code string) scripted {
 
 func options(s httpapi.Service) httpapi.Options {
 	return httpapi.Options{Service: s, SDL: graph.SDL, Log: zap.NewNop(),
-		Ready:     func(context.Context) error { return nil },
+		Ready:     func(context.Context) (bool, error) { return false, nil },
 		Corpus:    func(context.Context) (web.Corpus, error) { return web.Corpus{Name: "a corpus", Revision: 1}, nil },
 		BodyBytes: 4096, URLBytes: 2048, Unsent: 8 << 20, Deadline: 5 * time.Second}
 }

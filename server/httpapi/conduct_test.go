@@ -90,16 +90,18 @@ func TestLogTellsNoData(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	for _, c := range []struct {
+		busy   bool
 		err    error
 		status int
 		has    string
 	}{
-		{nil, 200, "ready"},
-		{&store.Error{Code: store.Unavailable, Message: "the corpus is being loaded", Cause: errors.New("secret")}, 503, "the corpus is being loaded"},
-		{errors.New("secret"), 503, "internal"},
+		{false, nil, 200, "ready"},
+		{true, nil, 200, "busy"},
+		{true, &store.Error{Code: store.Unavailable, Message: "the corpus is being loaded", Cause: errors.New("secret")}, 503, "the corpus is being loaded"},
+		{false, errors.New("secret"), 503, "internal"},
 	} {
 		o := options(real)
-		o.Ready = func(context.Context) error { return c.err }
+		o.Ready = func(context.Context) (bool, error) { return c.busy, c.err }
 		h := httpapi.New(o)
 		w := send(h, "GET", "/readyz", "", nil)
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.has) || strings.Contains(w.Body.String(), "secret") {

@@ -19,12 +19,17 @@ func (a *api) live(w http.ResponseWriter, _ *http.Request) {
 	text(w, http.StatusOK, "live\n")
 }
 
-// ready says that queries will be answered, or with status 503 why not.
+// ready says that queries will be answered, at once or when others are, or with
+// status 503 why not.
 func (a *api) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 	defer cancel()
-	err := a.Ready(ctx)
-	if err == nil {
+	busy, err := a.Ready(ctx)
+	switch {
+	case err == nil && busy:
+		text(w, http.StatusOK, "busy: all places are taken, new questions wait or are refused\n")
+		return
+	case err == nil:
 		text(w, http.StatusOK, "ready\n")
 		return
 	}

@@ -1,5 +1,6 @@
 // Package generate draws random GraphQL operations without mistakes, with
-// values that occur in a data set, and hostile data sets. Only tests import it.
+// values that occur in a data set, and hostile data sets. Only tests and benchmarks import
+// it.
 package generate
 
 import (

@@ -28,6 +28,7 @@ type Config struct {
 	URI            string // neo4j://, bolt:// and their +s and +ssc forms
 	User, Password string // no User: no authentication
 	Database       string // "" for the user's home database
+	Statements     int    // that run at the same time, as the caller sees to; 0: up to 20
 	Log            *zap.Logger
 }
 
@@ -62,7 +63,10 @@ const (
 	acquireTimeout = 4 * time.Second
 	idleTrusted    = time.Second      // a connection idle for longer is tested before use
 	writeRetryTime = 15 * time.Second // of the driver, for one write transaction
-	maxConnections = 50
+
+	// Connections beyond those of statements: each may need one to be ended by, and
+	// readiness and loads have theirs.
+	spareConnections = 10
 )
 
 // Open prepares a store on the server of c. It does not wait for the server:
@@ -78,7 +82,7 @@ func Open(ctx context.Context, cat *catalog.Catalog, c Config) (*Store, error) {
 		d.ConnectionAcquisitionTimeout = acquireTimeout
 		d.ConnectionLivenessCheckTimeout = idleTrusted
 		d.MaxTransactionRetryTime = writeRetryTime
-		d.MaxConnectionPoolSize = maxConnections
+		d.MaxConnectionPoolSize = 2*max(c.Statements, 20) + spareConnections
 		d.TelemetryDisabled = true
 		d.UserAgent = "normgraph"
 	})

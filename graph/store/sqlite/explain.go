@@ -11,7 +11,7 @@ import (
 // (see Compile).
 func (s *Store) Explain(ctx context.Context, p *plan.Plan) ([]string, error) {
 	text, args := compile(p, s.layout)
-	r, err := s.acquire(ctx)
+	r, err := s.acquire(ctx, s.readers)
 	if err != nil {
 		return nil, err
 	}

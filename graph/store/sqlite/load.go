@@ -58,18 +58,20 @@ func (s *Store) Load(ctx context.Context, d *store.Dataset, o store.LoadOptions)
 
 // alone takes all readers, so that no statement runs until back is called.
 func (s *Store) alone(ctx context.Context) (back func(), err error) {
-	var held []*reader
+	var held []func()
 	back = func() {
-		for _, r := range held {
-			s.readers <- r
+		for _, give := range held {
+			give()
 		}
 	}
-	for range cap(s.readers) {
-		r, err := s.acquire(ctx)
-		if err != nil {
-			return back, err
+	for _, p := range []pool{s.readers, s.head} {
+		for range cap(p) {
+			r, err := s.acquire(ctx, p)
+			if err != nil {
+				return back, err
+			}
+			held = append(held, func() { p <- r })
 		}
-		held = append(held, r)
 	}
 	return back, nil
 }

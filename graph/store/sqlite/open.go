@@ -30,6 +30,15 @@ const (
 // Memory is the path of a store that lives only as long as it is open.
 const Memory = ":memory:"
 
+// Option is one of Open's.
+type Option func(*options)
+
+type options struct{ readers int }
+
+// Readers is how many statements run at the same time; more wait. The default is
+// two for each processor, at least 4 and at most 16.
+func Readers(n int) Option { return func(o *options) { o.readers = n } }
+
 // Open opens the store in the file at path, or makes a new one there. A file
 // that is not ours, is damaged, or comes from a newer version is refused
 // before anything is written, to it or next to it. Errors: Conflict (refused),
@@ -38,7 +47,7 @@ const Memory = ":memory:"
 // A store whose text is indexed in another form than this version's is indexed
 // anew. One that was made for another schema opens, but answers Unavailable until
 // a Load with LoadReplace has rebuilt it.
-func Open(ctx context.Context, cat *catalog.Catalog, path string) (*Store, error) {
+func Open(ctx context.Context, cat *catalog.Catalog, path string, options ...Option) (*Store, error) {
 	name, abs := "file:/"+uuid.NewString()+"?vfs=memdb&", ""
 	if path != Memory {
 		var err error
@@ -50,7 +59,7 @@ func Open(ctx context.Context, cat *catalog.Catalog, path string) (*Store, error
 		}
 		name = uri(abs)
 	}
-	s := newStore(newLayout(cat), name, path == Memory)
+	s := newStore(newLayout(cat), name, path == Memory, options)
 	err := s.prepare(ctx)
 	if err == nil && !s.memory {
 		err = s.place.settle(abs)

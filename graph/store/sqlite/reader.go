@@ -21,6 +21,25 @@ type reader struct {
 	bound int // bytes of a text that the engine makes
 }
 
+// pool holds the readers that nobody uses.
+type pool chan *reader
+
+func newPool(n int) pool {
+	p := make(pool, n)
+	for range n {
+		p <- &reader{}
+	}
+	return p
+}
+
+// drain closes all readers; each comes back when its statement has ended.
+func (p pool) drain() {
+	for range cap(p) {
+		r := <-p
+		r.discard()
+	}
+}
+
 // longest is the engine's own bound on a text.
 const longest = 1_000_000_000
 

@@ -11,7 +11,7 @@ import (
 // Read calls f with the rows of the current revision; see store.Store. It is one
 // read transaction.
 func (s *Store) Read(ctx context.Context, f func(store.Revision, store.Rows) error) error {
-	r, err := s.acquire(ctx)
+	r, err := s.acquire(ctx, s.readers)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,8 @@ type Store struct {
 	place   place
 	db      *sql.DB // reading
 	writer  *sql.DB
-	readers chan *reader
+	readers pool
+	head    pool          // one reader for the revision, which waits for no statement
 	loading chan struct{} // holds one token while a load runs
 	closed  chan struct{}
 	close   func() error // once
@@ -53,26 +54,24 @@ const (
 )
 
 // newStore opens nothing yet. name is a URI up to its query.
-func newStore(l *layout, name string, memory bool) *Store {
+func newStore(l *layout, name string, memory bool, chosen []Option) *Store {
+	o := options{readers: min(max(4, 2*cores.Count), 16)}
+	for _, choose := range chosen {
+		choose(&o)
+	}
 	s := &Store{layout: l, memory: memory, closed: make(chan struct{}), loading: make(chan struct{}, 1),
 		db:     sql.OpenDB(connector(name + reading)),
 		writer: sql.OpenDB(connector(name + writing)),
 	}
 	s.writer.SetMaxOpenConns(1)
 	s.writer.SetMaxIdleConns(1)
-	n := min(max(4, 2*cores.Count), 16)
-	s.db.SetMaxOpenConns(n)
-	s.readers = make(chan *reader, n)
-	for range n {
-		s.readers <- &reader{}
-	}
+	s.db.SetMaxOpenConns(o.readers + 1)
+	s.readers, s.head = newPool(o.readers), newPool(1)
 	s.close = sync.OnceValue(func() error {
 		close(s.closed)
 		s.loading <- struct{}{}
-		for range n { // each comes back when its statement has ended
-			r := <-s.readers
-			r.discard()
-		}
+		s.readers.drain()
+		s.head.drain()
 		if err := s.db.Close(); err != nil {
 			return err
 		}
@@ -101,7 +100,7 @@ func (s *Store) Query(ctx context.Context, p *plan.Plan) (*store.Result, error) 
 	text, args := compile(p, s.layout)
 	var head head
 	roots := make([]string, len(p.Roots))
-	if err := s.read(ctx, p.MaxBytes, text, args, append(head.fields(), pointers(roots)...)); err != nil {
+	if err := s.read(ctx, s.readers, p.MaxBytes, text, args, append(head.fields(), pointers(roots)...)); err != nil {
 		return nil, err
 	}
 	if err := head.check(s.layout); err != nil {
@@ -123,14 +122,14 @@ func pointers(list []string) []any {
 	return out
 }
 
-// read runs a statement of one row on a pooled connection. bytes bounds its
+// read runs a statement of one row on a connection of a pool. bytes bounds its
 // texts, as in reader.scan.
-func (s *Store) read(ctx context.Context, bytes int64, text string, args, into []any) error {
-	r, err := s.acquire(ctx)
+func (s *Store) read(ctx context.Context, from pool, bytes int64, text string, args, into []any) error {
+	r, err := s.acquire(ctx, from)
 	if err != nil {
 		return err
 	}
-	defer func() { s.readers <- r }()
+	defer func() { from <- r }()
 	if err := s.place.check(); err != nil {
 		return err
 	}
@@ -149,14 +148,14 @@ func (s *Store) read(ctx context.Context, bytes int64, text string, args, into [
 	return fault(ctx, err)
 }
 
-func (s *Store) acquire(ctx context.Context) (*reader, error) {
+func (s *Store) acquire(ctx context.Context, from pool) (*reader, error) {
 	select {
 	case <-s.closed:
 		return nil, errClosed
 	default:
 	}
 	select {
-	case r := <-s.readers:
+	case r := <-from:
 		return r, nil
 	case <-s.closed:
 		return nil, errClosed
@@ -213,7 +212,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 		return info, nil
 	}
 	var head head
-	if err := s.read(ctx, 0, `SELECT number, content, id, loaded, catalog FROM store`, nil, head.fields()); err != nil {
+	if err := s.read(ctx, s.head, 0, `SELECT number, content, id, loaded, catalog FROM store`, nil, head.fields()); err != nil {
 		return nil, err
 	}
 	if err := head.check(s.layout); err != nil {
@@ -223,7 +222,7 @@ func (s *Store) Info(ctx context.Context) (*store.Info, error) {
 		return info, nil
 	}
 	var corpus, counts, degrees string
-	err := s.read(ctx, 0, `SELECT number, content, id, loaded, catalog, corpus, counts, degrees FROM store`, nil,
+	err := s.read(ctx, s.head, 0, `SELECT number, content, id, loaded, catalog, corpus, counts, degrees FROM store`, nil,
 		append(head.fields(), &corpus, &counts, &degrees))
 	if err != nil {
 		return nil, err
