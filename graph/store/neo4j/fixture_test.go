@@ -29,7 +29,7 @@ type Query { things: [Thing!]! }
 
 type Thing @node {
   id: ID!
-  title: String @search(weight: 4)
+  title: String @search(weight: 3)
   text: String @search
   n: Int
   f: Float
@@ -45,7 +45,7 @@ type Thing @node {
 }
 type Other @node {
   id: ID!
-  name: String @search(weight: 4)
+  name: String @search(weight: 3)
   size: Int
   knownBy: [Thing!]! @relationship(type: "KNOWS", direction: IN, properties: "Knows")
 }

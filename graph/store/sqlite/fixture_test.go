@@ -34,8 +34,8 @@ const things = `
 enum Colour { RED GREEN }
 type Thing @node {
   id: ID!
-  name: String! @search(weight: 4)
-  title: String @search(weight: 4)
+  name: String! @search(weight: 3)
+  title: String @search(weight: 3)
   text: String @search
   more: String @search
   count: Int
@@ -55,7 +55,7 @@ type Thing @node {
 }
 type Box @node @plural(value: "boxes") {
   id: ID!
-  name: String! @search(weight: 2)
+  name: String! @search(weight: 3)
   owners: [Thing!]! @relationship(type: "OWNS", direction: IN)
   things: [Thing!]! @relationship(type: "IS_IN", direction: IN)
 }

@@ -177,7 +177,7 @@ func TestOtherSchema(t *testing.T) {
 	f := sample(t)
 	s := mustOpen(t, f.cat, path)
 	old := mustLoad(t, s, f.data, store.LoadEmpty)
-	const newer = `type Thing @node { id: ID! name: String! @search(weight: 4) added: Int }`
+	const newer = `type Thing @node { id: ID! name: String! @search(weight: 3) added: Int }`
 	cat := catalogOf(t, newer)
 	d := &store.Dataset{Nodes: []store.NodeSet{{Type: cat.Node("Thing"), Rows: [][]any{{"n", "new", int64(1)}}}}}
 	next := mustOpen(t, cat, path)
