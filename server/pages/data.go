@@ -60,7 +60,7 @@ func (s *site) data() http.Handler {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		rows, err := flatten(res.Data, list)
+		rows, err := document.flatten(res.Data)
 		if err != nil {
 			s.refuseData(w, r, err)
 			return

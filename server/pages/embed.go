@@ -99,18 +99,16 @@ func (q reading) readFramed(ctx context.Context, document *asked) (*framed, erro
 	if err != nil {
 		return nil, err
 	}
-	if v.Rows, err = flatten(res.Data, document.Query.Get("list")); err != nil {
+	if v.Rows, err = document.flatten(res.Data); err != nil {
 		return nil, err
 	}
 	v.Shown = min(len(v.Rows.Rows), rowsFramed)
 	if usesAssessments(document.Text) {
 		v.Methods = v.Corpus.Methods
-		if len(v.Rows.Rows) > 0 {
-			caveats, _ := v.Rows.Rows[0]["caveats"].(string)
-			first, _, more := strings.Cut(caveats, ".; ")
-			if v.Caveat = first; more {
-				v.Caveat += "."
-			}
+		caveats, _ := v.Rows.Beside["caveats"].(string)
+		first, _, more := strings.Cut(caveats, ".; ")
+		if v.Caveat = first; more {
+			v.Caveat += "."
 		}
 	}
 	given := url.Values{"variables": {v.Variables}}.Encode()

@@ -6,33 +6,37 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // flat is an answer as a table: what programs for statistics and dashboards
-// read. web/src/views/rows.ts makes the same of the same answer.
+// read. web/src/views/rows.ts makes the same rows of the same answer, for people,
+// with the columns that it holds.
 //
 // A list of objects gives one row for each; what stands beside and above it is
 // repeated in each row. Of several lists side by side each gives rows of its own.
 // What the answer says beside its lists, such as caveats, is in the last columns.
 // A column is called by the path to the value, without "edges" and "node", and
-// without the root field if there is only one. Lists of plain values are joined
-// by "; ".
+// without the root field if there is only one. Which columns there are follows from
+// the document, not from the data. Lists of plain values are joined by "; ".
 type flat struct {
 	Columns []string
 	Rows    []map[string]any // string, json.Number or bool; a missing value is null
 	// About are the last columns, which say the same in each row.
 	About []string
+	// Beside is what the answer says beside its lists, also without any row.
+	Beside map[string]any
 }
 
 // Listed are the columns in which rows differ.
 func (f *flat) Listed() []string { return f.Columns[:len(f.Columns)-len(f.About)] }
 
-// flatten reads the data of an answer. list, if not "", keeps the rows of the
-// lists of that name alone.
-func flatten(data []byte, list string) (*flat, error) {
+// flatten reads the data of an answer of a shape, which alone says what the columns
+// are. list, if not "", keeps the rows of the lists of that name alone.
+func flatten(data []byte, shape object, list string) (*flat, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	root, err := readOrdered(decoder)
@@ -43,52 +47,84 @@ func flatten(data []byte, list string) (*flat, error) {
 	if !ok {
 		return nil, fmt.Errorf("the answer is no object")
 	}
-	var path []string
-	if len(members) == 1 {
-		switch inner := members[0].value.(type) {
-		case object:
-			members = inner
-		case []any:
-			members = object{{"node", inner}} // which is left out of names
+	shape, members = withoutRoot(shape, members)
+	f := &flat{Beside: map[string]any{}}
+	listed := map[string]bool{} // members with a list of objects
+	for _, m := range shape {
+		rows := unfold(object{m}, nil)
+		if isPlain(rows) {
+			f.About = withColumns(f.About, rows[0])
+			continue
 		}
+		listed[m.name] = true
+		for _, row := range rows {
+			if list == "" || slices.Contains(row.lists, list) {
+				f.Columns = withColumns(f.Columns, row)
+			}
+		}
+	}
+	f.About = slices.DeleteFunc(f.About, func(column string) bool { return slices.Contains(f.Columns, column) })
+	f.Columns = append(f.Columns, f.About...)
+	known := map[string]bool{}
+	for _, column := range f.Columns {
+		known[column] = true
 	}
 	var rows []flatRow
-	var about []cell
 	for _, m := range members {
-		if found := unfold(object{m}, path); isPlain(found) {
-			about = append(about, found[0].cells...)
-		} else {
-			rows = append(rows, found...)
+		for _, row := range unfold(object{m}, nil) {
+			// What is not known is an object that is null, or a list of no objects.
+			row.cells = slices.DeleteFunc(row.cells, func(c cell) bool { return !known[c.column] })
+			switch {
+			case !listed[m.name]:
+				for _, c := range row.cells {
+					f.Beside[c.column] = c.value
+				}
+			case len(row.cells)+len(row.lists) > 0:
+				rows = append(rows, row)
+			}
 		}
 	}
-	if rows == nil {
-		rows, about = []flatRow{{cells: about}}, nil
+	if rows == nil && len(f.Beside) > 0 {
+		rows = []flatRow{{}} // so that caveats are not lost
 	}
-	f := &flat{}
+	if len(listed) == 0 {
+		f.About = nil
+	}
 	for _, row := range rows {
 		if list != "" && !slices.Contains(row.lists, list) {
 			continue
 		}
-		cells := map[string]any{}
-		for _, c := range about {
-			cells[c.column] = c.value
-		}
+		cells := maps.Clone(f.Beside)
 		for _, c := range row.cells {
-			if !slices.Contains(f.Columns, c.column) {
-				f.Columns = append(f.Columns, c.column)
-			}
 			cells[c.column] = c.value
 		}
-		if len(cells) > 0 {
-			f.Rows = append(f.Rows, cells)
-		}
-	}
-	for _, c := range about {
-		if !slices.Contains(f.Columns, c.column) {
-			f.Columns, f.About = append(f.Columns, c.column), append(f.About, c.column)
-		}
+		f.Rows = append(f.Rows, cells)
 	}
 	return f, nil
+}
+
+// withoutRoot takes the root field away from an answer's shape and data, if there is only one.
+func withoutRoot(shape, data object) (object, object) {
+	if len(shape) != 1 || len(data) != 1 {
+		return shape, data
+	}
+	switch inner := shape[0].value.(type) {
+	case object:
+		below, _ := data[0].value.(object) // or null
+		return inner, below
+	case []any:
+		return object{{"node", inner}}, object{{"node", data[0].value}} // which is left out of names
+	}
+	return shape, data
+}
+
+func withColumns(columns []string, row flatRow) []string {
+	for _, c := range row.cells {
+		if !slices.Contains(columns, c.column) {
+			columns = append(columns, c.column)
+		}
+	}
+	return columns
 }
 
 // object is a JSON object in its order.

@@ -24,6 +24,7 @@ type asked struct {
 	documents.Document
 	Variables json.RawMessage
 	Query     url.Values // the parameters
+	parsed    *ast.QueryDocument
 }
 
 // trusted finds a document and reads its variables from the query of an address:
@@ -79,7 +80,7 @@ func (s *site) trusted(name, raw string, more ...string) (*asked, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &asked{document, document.With(given), query}, nil
+	return &asked{document, document.With(given), query, parsed}, nil
 }
 
 // parameterValue reads parameters of one name as a value of a type. The error says what was expected.
