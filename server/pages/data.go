@@ -2,12 +2,10 @@ package pages
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -60,12 +58,24 @@ func (s *site) data() http.Handler {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		rows, err := document.flatten(res.Data)
+		root, err := readRoot(res.Data)
+		var paths []string
+		if err == nil {
+			paths, err = s.readOn(r.Context(), document, res, root)
+		}
+		if errors.Is(err, errMoved) {
+			err = faultOf(graph.CodeUnavailable, "the data was changed while it was read; try again in a moment")
+		}
 		if err != nil {
 			s.refuseData(w, r, err)
 			return
 		}
-		if cut := cutLists(res.Data); len(cut) > 0 {
+		rows, err := document.flatten(root)
+		if err != nil {
+			s.refuseData(w, r, err)
+			return
+		}
+		if cut := stillCut(root, paths); len(cut) > 0 {
 			header.Set("X-Truncated", strings.Join(cut, ", "))
 		}
 		var body bytes.Buffer
@@ -89,24 +99,6 @@ func (s *site) data() http.Handler {
 			_, _ = w.Write(body.Bytes()) // a client that has gone cannot be told
 		}
 	})
-}
-
-// cutLists names the lists of an answer that hold less than there is, as the count
-// beside them tells: "incidents=200/15635".
-func cutLists(data []byte) []string {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(data, &members) != nil {
-		return nil
-	}
-	var cut []string
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		var list []json.RawMessage
-		var all struct{ TotalCount int }
-		if json.Unmarshal(members[name], &list) == nil && json.Unmarshal(members[name+"Connection"], &all) == nil && len(list) < all.TotalCount {
-			cut = append(cut, fmt.Sprintf("%s=%d/%d", name, len(list), all.TotalCount))
-		}
-	}
-	return cut
 }
 
 // refuseData says in plain text what was wrong: programs read these addresses.

@@ -11,7 +11,8 @@ func TestCutLists(t *testing.T) {
 		`{"xs": null, "xsConnection": {"totalCount": 7}}`:                                                           "xs=0/7",
 		`{"a": {"b": 1}, "aConnection": {"totalCount": 1}}`:                                                         "",
 	} {
-		if got := strings.Join(cutLists([]byte(data)), " "); got != want {
+		root, err := readRoot([]byte(data))
+		if got := strings.Join(stillCut(root, nil), " "); got != want || err != nil {
 			t.Errorf("%s: %q, want %q", data, got, want)
 		}
 	}

@@ -99,7 +99,11 @@ func (q reading) readFramed(ctx context.Context, document *asked) (*framed, erro
 	if err != nil {
 		return nil, err
 	}
-	if v.Rows, err = document.flatten(res.Data); err != nil {
+	root, err := readRoot(res.Data)
+	if err != nil {
+		return nil, err
+	}
+	if v.Rows, err = document.flatten(root); err != nil {
 		return nil, err
 	}
 	v.Shown = min(len(v.Rows.Rows), rowsFramed)

@@ -34,20 +34,9 @@ type flat struct {
 // Listed are the columns in which rows differ.
 func (f *flat) Listed() []string { return f.Columns[:len(f.Columns)-len(f.About)] }
 
-// flatten reads the data of an answer of a shape, which alone says what the columns
-// are. list, if not "", keeps the rows of the lists of that name alone.
-func flatten(data []byte, shape object, list string) (*flat, error) {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	root, err := readOrdered(decoder)
-	if err != nil {
-		return nil, err
-	}
-	members, ok := root.(object)
-	if !ok {
-		return nil, fmt.Errorf("the answer is no object")
-	}
-	shape, members = withoutRoot(shape, members)
+// flatten makes rows of an answer of a shape, which alone says what the columns are. list, if not "", keeps the rows of the lists of that name alone.
+func flatten(root, shape object, list string) *flat {
+	shape, members := withoutRoot(shape, root)
 	f := &flat{Beside: map[string]any{}}
 	listed := map[string]bool{} // members with a list of objects
 	for _, m := range shape {
@@ -100,7 +89,7 @@ func flatten(data []byte, shape object, list string) (*flat, error) {
 		}
 		f.Rows = append(f.Rows, cells)
 	}
-	return f, nil
+	return f
 }
 
 // withoutRoot takes the root field away from an answer's shape and data, if there is only one.
@@ -133,6 +122,31 @@ type object []member
 type member struct {
 	name  string
 	value any
+}
+
+// member is the value of a name, nil if there is none.
+func (o object) member(name string) any {
+	for _, m := range o {
+		if m.name == name {
+			return m.value
+		}
+	}
+	return nil
+}
+
+// readRoot reads the data of an answer.
+func readRoot(data []byte) (object, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	root, err := readOrdered(decoder)
+	if err != nil {
+		return nil, err
+	}
+	members, ok := root.(object)
+	if !ok {
+		return nil, fmt.Errorf("the answer is no object")
+	}
+	return members, nil
 }
 
 func readOrdered(d *json.Decoder) (any, error) {

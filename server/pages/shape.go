@@ -14,12 +14,12 @@ import (
 )
 
 // flatten reads the data of an answer to the document.
-func (a *asked) flatten(data []byte) (*flat, error) {
+func (a *asked) flatten(root object) (*flat, error) {
 	shape, err := a.shape()
 	if err != nil {
 		return nil, err
 	}
-	return flatten(data, shape, a.Query.Get("list"))
+	return flatten(root, shape, a.Query.Get("list")), nil
 }
 
 // shape is the answer to the document with one object in every list and null for
