@@ -87,3 +87,27 @@ func leaf(typ *ast.Type) string {
 	}
 	return "{ " + def.Fields[0].Name + " " + leaf(def.Fields[0].Type) + " }"
 }
+
+// TestWorkIsBounded: what gives few rows for the work of a minute is refused before
+// a statement is sent, and something like it that takes milliseconds is not.
+func TestWorkIsBounded(t *testing.T) {
+	st := &watched{Store: loaded(t, bundled(t))}
+	s, err := graph.New(st, graph.Options{Limits: graph.DefaultLimits(), Log: logged(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := func(signatories, aliases int) string {
+		var below strings.Builder
+		for i := range aliases {
+			fmt.Fprintf(&below, "a%d: signatoriesConnection(first: 0) { aggregate { node { name { shortest longest } source { shortest longest } } } } ", i)
+		}
+		return fmt.Sprintf("{ signatories(limit: %d) { agreements(limit: 3) { %s} } }", signatories, below.String())
+	}
+	r := s.Execute(t.Context(), graph.Request{Document: document(500, 16)})
+	if n := st.statements.Load(); r.Code() != graph.CodeLimit || r.Errors[0].Extensions["limit"] != "points" || n > 0 {
+		t.Errorf("%d statements, %v", n, r.Errors)
+	}
+	if r := s.Execute(t.Context(), graph.Request{Document: document(2, 2)}); len(r.Errors) > 0 {
+		t.Error(r.Errors)
+	}
+}

@@ -30,6 +30,7 @@ type Limits struct {
 	Rows       int64       // expected rows, from the revision's degree statistics
 	WorstRows  int64       // rows in the worst case
 	Visited    int64       // related nodes that filters look at, as expected
+	Points     int64       // of expected work: what would not end in the time of a request
 	Subqueries int64       // see plan.Plan.Subqueries
 	Answer     int64       // bytes of an answer
 	// Introspection bounds the values that are answered from the schema.
@@ -38,7 +39,7 @@ type Limits struct {
 
 // DefaultLimits are the documented defaults.
 func DefaultLimits() Limits {
-	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000, Visited: 20_000_000, Subqueries: 80, Answer: 16 << 20, Introspection: 200_000}
+	return Limits{Scan: scan.DefaultLimits(), Fields: 10_000, Depth: 12, Selections: 200, Conditions: 500, Rows: 50_000, WorstRows: 5_000_000, Visited: 20_000_000, Points: 2_500_000, Subqueries: 80, Answer: 16 << 20, Introspection: 200_000}
 }
 
 // Options configure a Service.
@@ -97,7 +98,7 @@ func New(st store.Store, o Options) (*Service, error) {
 		// More would wait in the store, where it is first come, first served.
 		o.Statements = min(o.Statements, own.AtOnce())
 	}
-	b := &bounded{Store: st, limits: plan.CostLimits{Rows: o.Limits.Rows, WorstRows: o.Limits.WorstRows, Visited: o.Limits.Visited, Subqueries: o.Limits.Subqueries},
+	b := &bounded{Store: st, limits: plan.CostLimits{Rows: o.Limits.Rows, WorstRows: o.Limits.WorstRows, Visited: o.Limits.Visited, Points: o.Limits.Points, Subqueries: o.Limits.Subqueries},
 		all: gate.New(o.Statements, o.Statements), heavy: gate.New(o.Heavy, o.Heavy/2)}
 	s := &Service{store: b, requests: gate.New(o.Requests, o.Requests/2), cores: gate.New(computing(o), computing(o)), limits: o.Limits, typed: o.Typed, build: o.Build, log: o.Log, schema: Schema(), described: introspection.New(Schema()), catalog: Catalog(), documents: cache.New[string, *ast.QueryDocument](documentBytes)}
 	if o.CacheBytes > 0 {

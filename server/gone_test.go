@@ -33,7 +33,7 @@ func TestClientGone(t *testing.T) {
 		"neo4j":  func(t *testing.T) string { return devtest.ForTest(t).URI },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, t.TempDir(), "ready", "--store", store(t), "--max-visited", "1000000000000000000", "--timeout", "3s")
+			s := serve(t, t.TempDir(), "ready", "--store", store(t), "--max-visited", "1000000000000000000", "--max-points", "1000000000000000000", "--timeout", "3s")
 			ask := "/graphql?query=" + url.QueryEscape(lasting())
 			conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 			if err != nil {

@@ -29,6 +29,7 @@ type limitFlags struct {
 	MaxAnswer     int64         `group:"Limits of a request" default:"${answer}" help:"Bytes of an answer."`
 	MaxIntrospect int64         `name:"max-introspection" group:"Limits of a request" default:"${introspection}" help:"Values of an answer from the schema."`
 	MaxVisited    int64         `group:"Limits of a request" default:"${visited}" help:"Related nodes that filters are expected to look at."`
+	MaxPoints     int64         `group:"Limits of a request" default:"${points}" help:"Points of work that a statement is expected to take, some four microseconds each."`
 	MaxSubqueries int64         `group:"Limits of a request" default:"${subqueries}" help:"Lists, counts and conditions across relations, each as often as it is nested."`
 	Timeout       time.Duration `group:"Limits of a request" default:"10s" help:"Time to answer."`
 }
@@ -41,7 +42,7 @@ func limitDefaults() kong.Vars {
 		"directives": strconv.Itoa(d.Scan.Directives), "repeats": strconv.Itoa(d.Scan.Repeats), "rootFields": strconv.Itoa(d.Scan.RootFields),
 		"fields": strconv.Itoa(d.Fields), "depth": strconv.Itoa(d.Depth), "selections": strconv.Itoa(d.Selections),
 		"conditions": strconv.Itoa(d.Conditions), "values": strconv.Itoa(d.Scan.Values),
-		"rows": strconv.FormatInt(d.Rows, 10), "worstRows": strconv.FormatInt(d.WorstRows, 10), "visited": strconv.FormatInt(d.Visited, 10), "subqueries": strconv.FormatInt(d.Subqueries, 10),
+		"rows": strconv.FormatInt(d.Rows, 10), "worstRows": strconv.FormatInt(d.WorstRows, 10), "visited": strconv.FormatInt(d.Visited, 10), "points": strconv.FormatInt(d.Points, 10), "subqueries": strconv.FormatInt(d.Subqueries, 10),
 		"answer": strconv.FormatInt(d.Answer, 10), "introspection": strconv.FormatInt(d.Introspection, 10),
 	}
 }
@@ -50,7 +51,7 @@ func (f *limitFlags) limits() graph.Limits {
 	return graph.Limits{
 		Scan: scan.Limits{Tokens: f.MaxTokens, Nesting: f.MaxNesting, Aliases: f.MaxAliases,
 			Directives: f.MaxDirectives, Repeats: f.MaxRepeats, RootFields: f.MaxRootFields, Values: f.MaxValues},
-		Fields: f.MaxFields, Depth: f.MaxDepth, Selections: f.MaxSelections, Conditions: f.MaxConditions, Rows: f.MaxRows, WorstRows: f.MaxWorstRows, Visited: f.MaxVisited, Subqueries: f.MaxSubqueries, Answer: f.MaxAnswer, Introspection: f.MaxIntrospect,
+		Fields: f.MaxFields, Depth: f.MaxDepth, Selections: f.MaxSelections, Conditions: f.MaxConditions, Rows: f.MaxRows, WorstRows: f.MaxWorstRows, Visited: f.MaxVisited, Points: f.MaxPoints, Subqueries: f.MaxSubqueries, Answer: f.MaxAnswer, Introspection: f.MaxIntrospect,
 	}
 }
 
@@ -59,7 +60,7 @@ func (f *limitFlags) check() error {
 		{"--max-tokens", int64(f.MaxTokens)}, {"--max-nesting", int64(f.MaxNesting)}, {"--max-aliases", int64(f.MaxAliases)},
 		{"--max-directives", int64(f.MaxDirectives)}, {"--max-repeats", int64(f.MaxRepeats)}, {"--max-root-fields", int64(f.MaxRootFields)},
 		{"--max-fields", int64(f.MaxFields)}, {"--max-depth", int64(f.MaxDepth)}, {"--max-conditions", int64(f.MaxConditions)}, {"--max-values", int64(f.MaxValues)}, {"--max-selections", int64(f.MaxSelections)},
-		{"--max-rows", f.MaxRows}, {"--max-worst-rows", f.MaxWorstRows}, {"--max-visited", f.MaxVisited}, {"--max-subqueries", f.MaxSubqueries}, {"--max-answer", f.MaxAnswer}, {"--max-introspection", f.MaxIntrospect}, {"--timeout", int64(f.Timeout)},
+		{"--max-rows", f.MaxRows}, {"--max-worst-rows", f.MaxWorstRows}, {"--max-visited", f.MaxVisited}, {"--max-points", f.MaxPoints}, {"--max-subqueries", f.MaxSubqueries}, {"--max-answer", f.MaxAnswer}, {"--max-introspection", f.MaxIntrospect}, {"--timeout", int64(f.Timeout)},
 	})
 }
 

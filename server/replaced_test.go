@@ -158,7 +158,7 @@ func TestLeftLog(t *testing.T) {
 	head, _, _ := strings.Cut(oneNorm, "\n")
 	load(path, "--merge", folder(t, map[string]string{"corpus.json": `{"name":"mine","version":"2"}`, "norms.csv": head + "\n" + many.String()}))
 	// A reader keeps the log from being folded in; then all are killed.
-	keeper := serve(t, dir, "ready", "--store", "sqlite:"+path, "--max-visited", "1000000000000000000")
+	keeper := serve(t, dir, "ready", "--store", "sqlite:"+path, "--max-visited", "1000000000000000000", "--max-points", "1000000000000000000")
 	small := folder(t, map[string]string{"corpus.json": `{"name":"mine","version":"3"}`, "norms.csv": strings.Replace(oneNorm, "n1", "m1", 1)})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -39,7 +39,7 @@ func (c Cost) Filters() Cost { return Cost{Visited: c.filters.visited, points: c
 func (c Cost) Heavy() bool { return c.Work() >= 25_000 }
 
 // CostLimits bound the cost of one operation.
-type CostLimits struct{ Rows, WorstRows, Visited, Subqueries int64 }
+type CostLimits struct{ Rows, WorstRows, Visited, Points, Subqueries int64 }
 
 // Points of what a plan asks for beside a row of the answer. `go run ./bench
 // cost` measures what they cost.
@@ -318,6 +318,10 @@ func (c Cost) Check(l CostLimits) error {
 	if n := int64(math.Min(c.Visited, 1e18)); n > l.Visited {
 		return &LimitError{"visited", "nodes to look at", n, l.Visited,
 			"count, aggregate, sort and filter on fewer levels and by fewer relations"}
+	}
+	if n := int64(math.Min(c.Work(), 1e18)); n > l.Points {
+		return &LimitError{"points", "points of work", n, l.Points,
+			"aggregate, sort and filter on fewer levels, or less of it"}
 	}
 	return nil
 }
