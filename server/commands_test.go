@@ -2,11 +2,16 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"normgraph/graph/store/neo4j/devserver/devtest"
 )
 
 func TestLoad(t *testing.T) {
@@ -115,6 +120,68 @@ func TestLoadWithoutRows(t *testing.T) {
 	}
 	if code, stdout, _ := run(t, data, "", "load", "--merge"); code != 0 || !strings.Contains(stdout, "nothing to do: revision 1") {
 		t.Errorf("the store has changed: %s", stdout)
+	}
+}
+
+// TestVerify: a store is as it was loaded, or what was changed in it is said.
+func TestVerify(t *testing.T) {
+	if code, _, stderr := run(t, t.TempDir(), "", "load", "--verify"); code != exitFault || !strings.Contains(stderr, "there is no store") {
+		t.Errorf("no store: exit %d: %s", code, stderr)
+	}
+	corpus := folder(t, map[string]string{
+		"corpus.json": `{"name":"mine","version":"1"}`,
+		"norms.csv":   "id,name,level,scheme,category,basis\nn1,A,STATED,x,RESTRAINT,SOURCED\nn2,B,STATED,x,RESTRAINT,SOURCED\n",
+	})
+	other := folder(t, map[string]string{
+		"corpus.json": `{"name":"mine","version":"1"}`,
+		"norms.csv":   "id,name,level,scheme,category,basis\nn1,A,STATED,x,RESTRAINT,SOURCED\nn2,C,STATED,x,RESTRAINT,SOURCED\n",
+	})
+	at := "sqlite:" + filepath.Join(t.TempDir(), "x.db")
+	server := devtest.ForTest(t)
+	for _, c := range []struct {
+		name, at string
+		changed  string // what is said of the changed store alone
+		differs  string // of the changed store beside the folder
+		change   func()
+	}{
+		{"sqlite", at, "the store file is damaged", "the store file is damaged", func() {
+			db, err := sql.Open("sqlite", strings.TrimPrefix(at, "sqlite:"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			if _, err := db.ExecContext(t.Context(), `UPDATE n_Norm SET "name" = 'by hand' WHERE "id" = 'n2'`); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"neo4j", server.URI, "not the content that was loaded", `Norm n2: name "by hand" → "B"`, func() {
+			driver, err := server.Driver()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer driver.Close(t.Context())
+			if _, err := neo4j.ExecuteQuery(t.Context(), driver, "MATCH (n:Norm {id: 'n2'}) SET n.name = 'by hand'", nil, neo4j.EagerResultTransformer); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			said := func(want int, text string, args ...string) {
+				t.Helper()
+				code, stdout, stderr := run(t, t.TempDir(), "", append(args, "--store", c.at)...)
+				if code != want || !strings.Contains(stdout+stderr, text) {
+					t.Errorf("%v: exit %d, want %d and %q\n%s%s", args, code, want, text, stdout, stderr)
+				}
+			}
+			said(0, "revision 1: nodes 2 new", "load", corpus)
+			const whole = "revision 1: 2 nodes, 0 relationships, content as recorded"
+			said(0, whole, "load", "--verify")
+			said(0, whole, "load", corpus, "--verify")
+			said(exitFault, `Norm n2: name "B" → "C"`, "load", other, "--verify")
+			c.change()
+			said(exitFault, c.changed, "load", "--verify")
+			said(exitFault, c.differs, "load", corpus, "--verify")
+		})
 	}
 }
 

@@ -21,9 +21,10 @@ type loadCmd struct {
 	storeFlags
 
 	Dir     string `arg:"" optional:"" help:"Corpus folder: corpus.json and CSV files. Default: the bundled corpus."`
-	Check   bool   `help:"Only validate; no store is opened. With --merge or --replace: say row by row what would change in the store, and change nothing."`
+	Check   bool   `xor:"dry" help:"Only validate; no store is opened. With --merge or --replace: say row by row what would change in the store, and change nothing."`
 	Replace bool   `xor:"mode" help:"Afterwards the store holds exactly this corpus."`
 	Merge   bool   `xor:"mode" help:"Add and update; what the files leave out stays as it is."`
+	Verify  bool   `xor:"mode,dry" help:"Change nothing; say whether the store holds what its revision was loaded with, and, if a folder is given, how it differs from that. Exit code 1 if it does."`
 	Rename  bool   `help:"With --merge: the store takes the name of this corpus. Default: it keeps its own, and this corpus becomes one of its sources."`
 	Yes     bool   `help:"With --replace: remove more than half of what the store holds."`
 }
@@ -36,7 +37,12 @@ or --merge the store must be empty. Examples:
   normgraph load --check my-corpus
   normgraph load --check my-corpus --merge
   normgraph load my-corpus --replace
-  normgraph load --replace --store neo4j://localhost:7687`
+  normgraph load --replace --store neo4j://localhost:7687
+  normgraph load --verify
+  normgraph load --verify my-corpus
+
+--verify reads all rows of the store and holds them against the hash that the load recorded, so that
+a value that was changed in the database is found.`
 }
 
 // Validate checks what kong cannot.
@@ -73,8 +79,12 @@ func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	if c.Check && !target.exists() {
+	switch {
+	case target.exists():
+	case c.Check:
 		return fmt.Errorf("there is no store at %s, so nothing to compare with; check the corpus alone without --merge or --replace", target.name)
+	case c.Verify:
+		return fmt.Errorf("there is no store at %s, so nothing to verify; say which with --store", target.name)
 	}
 	var st store.Store
 	defer func() {
@@ -83,7 +93,7 @@ func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 		}
 	}()
 	var reading *seed.Reading
-	if !c.Check && options.Mode != store.LoadMerge { // needs no store to be checked
+	if !c.Check && !c.Verify && options.Mode != store.LoadMerge { // needs no store to be checked
 		if reading, err = readCorpus(files, nil); err != nil {
 			return err
 		}
@@ -92,8 +102,12 @@ func (c *loadCmd) Run(ctx context.Context, log *zap.Logger) (err error) {
 	if st, err = target.open(ctx, 1); err != nil {
 		return err
 	}
-	if c.Check {
-		return c.preview(ctx, st, files, options.Mode)
+	switch {
+	case c.Check:
+		_, err := c.preview(ctx, st, files, options.Mode)
+		return err
+	case c.Verify:
+		return c.verify(ctx, st, files)
 	}
 	if reading == nil {
 		err := st.Read(ctx, func(rev store.Revision, rows store.Rows) (err error) {
@@ -154,13 +168,13 @@ func (c *loadCmd) check(files fs.FS) error {
 	return nil
 }
 
-// preview says what a load would change.
-func (c *loadCmd) preview(ctx context.Context, st store.Store, files fs.FS, mode store.LoadMode) error {
+// preview says what a load would change, and whether that is anything.
+func (c *loadCmd) preview(ctx context.Context, st store.Store, files fs.FS, mode store.LoadMode) (changes bool, err error) {
 	info, err := st.Info(ctx)
 	if err != nil { // half of an interrupted load is no store to compare with
-		return err
+		return false, err
 	}
-	return st.Read(ctx, func(rev store.Revision, rows store.Rows) error {
+	err = st.Read(ctx, func(rev store.Revision, rows store.Rows) error {
 		against := rows
 		if mode != store.LoadMerge {
 			against = nil
@@ -180,12 +194,15 @@ func (c *loadCmd) preview(ctx context.Context, st store.Store, files fs.FS, mode
 		if mode == store.LoadMerge {
 			corpus = info.Corpus.Merged(corpus, c.Rename)
 		}
-		if before, after := asText(info.Corpus), asText(corpus); before != after {
+		before, after := asText(info.Corpus), asText(corpus)
+		if before != after {
 			fmt.Printf("corpus: %s → %s\n", before, after)
 		}
+		changes = report.Changed || before != after
 		fmt.Printf("revision %d would change: %s; %d rows are there as they are\n", rev.Number, counts(&report), same)
 		return nil
 	})
+	return changes, err
 }
 
 // asText is a corpus as corpus.json has it.

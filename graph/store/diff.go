@@ -80,7 +80,7 @@ func (x *differ) nodes(set NodeSet) error {
 		given[row[id].(string)] = row
 	}
 	err := x.stored.Nodes(set.Type, func(values []any) error {
-		name := values[id].(string)
+		name, _ := values[id].(string) // other hands may have left it out
 		row, ok := given[name]
 		delete(given, name)
 		change := Change{Type: set.Type.Name, ID: name}

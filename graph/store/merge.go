@@ -71,7 +71,8 @@ func completeNodes(d *Dataset, set *NodeSet, stored Rows) error {
 		at[row[id].(string)] = i
 	}
 	return stored.Nodes(set.Type, func(values []any) error {
-		if i, given := at[values[id].(string)]; given {
+		name, _ := values[id].(string)
+		if i, given := at[name]; given {
 			set.Rows[i] = Complete(columns, set.Rows[i], values)
 		}
 		return nil

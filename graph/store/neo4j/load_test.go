@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -174,20 +175,31 @@ func TestLoad(t *testing.T) {
 // that there is nothing to do.
 func TestReplaceMendsWhatHandsChanged(t *testing.T) {
 	s, server := loaded(t)
+	verified := func(want bool) {
+		t.Helper()
+		found, err := store.Verify(t.Context(), s, s.cat)
+		if err != nil || found.AsRecorded() != want {
+			t.Errorf("%+v, %v; want as recorded: %t", found, err, want)
+		}
+	}
+	verified(true)
 	for _, text := range []string{
 		"MATCH (n:Thing {id: 't1'}) SET n.title = 'changed by hand'",
 		"MATCH (n:Thing {id: 't1'}) SET n._name = ' changed '",
 		"MATCH (n:Thing {id: 't2'}) DETACH DELETE n",
 		"CREATE (:NormgraphNode:Thing {id: 'by hand'})",
+		"CREATE (:NormgraphNode:Thing)",
 		"MATCH (:Thing {id: 't1'})-[e:KNOWS {key: 'k1'}]->() SET e.since = 7",
 		"MATCH (:Thing {id: 't1'})-[e:HAS]->(:Other {id: 'o2'}) DELETE e",
 		"MATCH (a:Thing {id: 't1'}), (b:Other {id: 'o4'}) CREATE (a)-[:HAS]->(b)",
 	} {
 		cypher(t, server, text, nil)
+		verified(strings.Contains(text, "n._name")) // hidden, and no content
 		r, err := s.Load(t.Context(), small(s.cat), store.LoadOptions{Mode: store.LoadReplace})
 		if err != nil {
 			t.Fatal(err)
 		}
+		verified(true)
 		if content := storedContent(t, s); !r.Changed || content.Hex(small(s.cat).Corpus) != store.ContentHash(small(s.cat)) {
 			t.Errorf("after %s: changed %t, the rows are not those of the data", text, r.Changed)
 		}

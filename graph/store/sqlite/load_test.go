@@ -61,11 +61,21 @@ func TestReplaceMendsWhatHandsChanged(t *testing.T) {
 	if read() == want {
 		t.Fatal("the change is not seen")
 	}
+	verified(t, s, f, false)
 	if r := mustLoad(t, s, f.data, store.LoadReplace); !r.Changed || read() != want {
 		t.Errorf("changed %t: %s", r.Changed, read())
 	}
 	if r := mustLoad(t, s, f.data, store.LoadReplace); r.Changed {
 		t.Errorf("again: %+v", r)
+	}
+	verified(t, s, f, true)
+}
+
+func verified(t *testing.T, s store.Store, f *fixture, want bool) {
+	t.Helper()
+	found, err := store.Verify(t.Context(), s, f.cat)
+	if err != nil || found.AsRecorded() != want {
+		t.Errorf("%+v, %v; want as recorded: %t", found, err, want)
 	}
 }
 
