@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"normgraph/graph/catalog"
@@ -55,6 +56,9 @@ func (s *Store) deletions(ctx context.Context, c *changes, do func(batch) error)
 			if given && c.edges[r].fates[i] != doubled || !given && !c.gone(r, e) {
 				return nil
 			}
+			if e.From == "" || e.To == "" { // goes with its node
+				return nil
+			}
 			return out.add(map[string]any{"from": e.From, "to": e.To, "key": e.Key})
 		})
 		if err == nil {
@@ -65,6 +69,9 @@ func (s *Store) deletions(ctx context.Context, c *changes, do func(batch) error)
 		}
 	}
 	out := &filling{batch{text: "UNWIND $rows AS id OPTIONAL MATCH (n:" + nodeLabel + " {id: id}) DETACH DELETE n RETURN count(*)"}, do}
+	// Other hands may have made nodes without an id, which no index finds.
+	nameless := &filling{batch{text: "UNWIND $rows AS all OPTIONAL MATCH (n:" + nodeLabel + ") WHERE valueType(n.id) <> 'STRING NOT NULL' DETACH DELETE n RETURN count(DISTINCT all)"}, do}
+	found := false
 	for _, n := range c.types {
 		x := c.nodes[n]
 		if x.gone == 0 {
@@ -74,13 +81,22 @@ func (s *Store) deletions(ctx context.Context, c *changes, do func(batch) error)
 			if _, given := x.list.Find(old.id); given {
 				return nil
 			}
+			if old.id == "" {
+				found = true
+				return nil
+			}
 			return out.add(old.id)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return out.end()
+	if found {
+		if err := nameless.add(""); err != nil {
+			return err
+		}
+	}
+	return errors.Join(out.end(), nameless.end())
 }
 
 // writes calls do with the batches that write the data: nodes, then

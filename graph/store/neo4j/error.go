@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -62,7 +63,14 @@ func broken(err error) bool {
 	var network net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) ||
 		strings.HasSuffix(err.Error(), "EOF") || // of the handshake (5.28.4)
-		strings.HasPrefix(err.Error(), "Pool could not find any servers") // all were taken for away meanwhile (5.28.4)
+		slices.ContainsFunc(untyped, func(words string) bool { return strings.Contains(err.Error(), words) })
+}
+
+// untyped are words of errors of the driver (5.28.4) that only its own packages can
+// name, all of waiting for a server that does not answer.
+var untyped = []string{
+	"Pool could not find any servers", // all were taken for away meanwhile
+	"timed out waiting for other goroutine to update routing table",
 }
 
 // outOfMemory errors are called transient, but come back with every try.
