@@ -54,6 +54,12 @@ func (s sides) testSchema(t *testing.T) {
 			t.Errorf("the library has no type %s", name)
 			return
 		}
+		if name == "IntAggregateSelection" { // ours has more than 32 bits
+			if their["sum"] != signature(nil, "Int") {
+				t.Errorf("the library's sum of Int values is %s", their["sum"])
+			}
+			their["sum"] = signature(nil, "Float")
+		}
 		for field := range their {
 			if theirsAlone(name, field, single) {
 				delete(their, field)

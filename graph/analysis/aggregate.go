@@ -87,12 +87,13 @@ func fold(m plan.Measure, values []row.Value) row.Value {
 	case plan.CountSet:
 		return row.Value{Kind: catalog.Int, Int: int64(len(values))}
 	case plan.Sum:
-		sum := row.Value{Kind: m.Prop.Kind}
+		var whole int64
+		var sum plan.FloatSum
 		for _, v := range values {
-			sum.Int += v.Int
-			sum.Float += v.Float
+			whole += v.Int
+			sum.Add(v.Float)
 		}
-		return sum
+		return row.Value{Kind: catalog.Float, Float: float64(whole) + sum.Value()}
 	case plan.Min:
 		return least(value)
 	case plan.Max:

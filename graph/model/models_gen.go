@@ -2143,8 +2143,8 @@ type IntAggregateSelection struct {
 	Max *int `json:"max,omitempty"`
 	// The mean; null when there is no value.
 	Average *float64 `json:"average,omitempty"`
-	// The sum; 0 when there is no value.
-	Sum *int `json:"sum,omitempty"`
+	// The sum; 0 when there is no value. Exact up to 2^53.
+	Sum *float64 `json:"sum,omitempty"`
 }
 
 // Compares a Int. All operators given must hold.

@@ -2070,7 +2070,7 @@ func (x *IntAggregateSelection) Set(field string, v row.Value) error {
 	case "average":
 		return entity.Optional(&x.Average, v, entity.Real)
 	case "sum":
-		return entity.Optional(&x.Sum, v, entity.Integer)
+		return entity.Optional(&x.Sum, v, entity.Real)
 	}
 	return entity.Unknown("IntAggregateSelection", field)
 }

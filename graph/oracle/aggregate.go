@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 	"unicode/utf8"
 
@@ -58,21 +59,25 @@ func appendPresent(list []any, v any) []any {
 	return append(list, v)
 }
 
-// measure: the sum of nothing is 0, anything else over nothing is null.
-func measure(name string, values []any) any {
-	sum, whole := 0.0, true
+// total is the exact sum, rounded once.
+func total(values []any) float64 {
+	sum := new(big.Rat)
 	for _, v := range values {
 		switch v := v.(type) {
 		case int64:
-			sum += float64(v)
+			sum.Add(sum, new(big.Rat).SetInt64(v))
 		case float64:
-			sum, whole = sum+v, false
+			sum.Add(sum, new(big.Rat).SetFloat64(v))
 		}
 	}
+	f, _ := sum.Float64()
+	return f
+}
+
+// measure: the sum of nothing is 0, anything else over nothing is null.
+func measure(name string, values []any) any {
+	sum := total(values)
 	if name == "sum" {
-		if whole {
-			return int64(sum)
-		}
 		return sum
 	}
 	if len(values) == 0 {

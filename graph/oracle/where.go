@@ -164,13 +164,13 @@ func operator(p *catalog.Property, stored any, op string, v any) truth {
 	switch op {
 	case "eq":
 		if p.List {
-			return is(slices.Equal(stored.([]any), asList(v)))
+			return is(slices.EqualFunc(stored.([]any), asList(v), equal))
 		}
 		return is(compare(stored, v) == 0)
 	case "in":
 		return is(slices.ContainsFunc(asList(v), func(x any) bool { return compare(stored, x) == 0 }))
 	case "includes":
-		return is(slices.Contains(stored.([]any), v))
+		return is(slices.ContainsFunc(stored.([]any), func(x any) bool { return equal(x, v) }))
 	case "contains":
 		return is(strings.Contains(stored.(string), v.(string)))
 	case "startsWith":
@@ -224,6 +224,8 @@ func compare(a, b any) int {
 	x, y := a.(float64), number(b)
 	return order(x > y, x < y)
 }
+
+func equal(a, b any) bool { return compare(a, b) == 0 }
 
 func number(v any) float64 {
 	if i, ok := v.(int64); ok {

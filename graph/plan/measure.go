@@ -6,7 +6,7 @@ import "normgraph/graph/catalog"
 type Func uint8
 
 // The functions. All but CountRows skip missing values; over nothing, Sum is 0,
-// counts are 0 and the others are null.
+// counts are 0 and the others are null. Sum is a Float.
 const (
 	CountRows Func = iota // nodes (distinct), or relationships
 	CountSet              // values that are not missing

@@ -383,8 +383,18 @@ func (w *writer) value(v Value) {
 	case math.IsInf(v.Float, 0) || math.IsNaN(v.Float):
 		w.fail(errShape)
 	default:
-		w.buf = strconv.AppendFloat(w.buf, v.Float, 'g', -1, 64)
+		w.buf = AppendFloat(w.buf, v.Float)
 	}
+}
+
+// AppendFloat writes a finite number as ECMAScript does, so that whole numbers
+// below 10^21 have neither point nor exponent.
+func AppendFloat(buf []byte, f float64) []byte {
+	form := byte('f')
+	if size := math.Abs(f); size != 0 && (size < 1e-6 || size >= 1e21) {
+		form = 'e'
+	}
+	return strconv.AppendFloat(buf, f+0, form, -1, 64) // -0 is 0
 }
 
 const hexDigits = "0123456789ABCDEF"

@@ -2,6 +2,7 @@ package row
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -155,7 +156,7 @@ func (r *jsonReader) scalar(kind catalog.Kind, c byte) Value {
 		v.Int = n
 	case kind == catalog.Float:
 		f, err := strconv.ParseFloat(r.number(), 64)
-		if err != nil {
+		if err != nil && !math.IsInf(f, 0) { // a sum may be too great
 			r.fail("a number")
 		}
 		v.Float = f

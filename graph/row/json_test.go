@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -140,4 +141,15 @@ func FuzzJSON(f *testing.F) {
 			r.Scalar(catalog.String)
 		}
 	})
+}
+
+// SQLite writes a sum beyond the greatest number like this; Neo4j gives infinity.
+func TestJSONInfinity(t *testing.T) {
+	r := row.JSON([]byte(`[9.0e+999,-9.0e+999]`)).Reader()
+	r.Enter()
+	for _, sign := range []int{1, -1} {
+		if !r.More() || !math.IsInf(r.Scalar(catalog.Float).Float, sign) || r.Err() != nil {
+			t.Errorf("%v", r.Err())
+		}
+	}
 }

@@ -115,6 +115,9 @@ func measureKind(m plan.Measure) kind {
 	case plan.Shortest, plan.Longest:
 		return kindString
 	}
+	if m.Func == plan.Sum {
+		return kindFloat // a sum of Int values may be beyond Int
+	}
 	return m.Prop.Kind
 }
 
@@ -135,9 +138,5 @@ func (m measures) value(it plan.AggItem) Value {
 	if n == 0 {
 		return Value{Kind: kindFloat, Null: true}
 	}
-	sum := v.Float
-	if v.Kind == kindInt {
-		sum = float64(v.Int)
-	}
-	return Value{Kind: kindFloat, Float: sum / float64(n)}
+	return Value{Kind: kindFloat, Float: v.Float / float64(n)}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"normgraph/graph/entity"
 	"normgraph/graph/model"
 	"strconv"
 	"sync/atomic"
@@ -7029,8 +7030,8 @@ type IntAggregateSelection {
   max: Int
   "The mean; null when there is no value."
   average: Float
-  "The sum; 0 when there is no value."
-  sum: Int
+  "The sum; 0 when there is no value. Exact up to 2^53."
+  sum: Float
 }
 
 "Compares a list of String. All operators given must hold."
@@ -27960,15 +27961,15 @@ func _IntAggregateSelection_sum(ctx context.Context, ec *executionContext, field
 			return obj.Sum, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return marshalOInt2ᚖint(ctx, ec, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return marshalOFloat2ᚖfloat64(ctx, ec, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func fieldContext_IntAggregateSelection_sum(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("IntAggregateSelection", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("IntAggregateSelection", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func _Interval_low(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Interval) (ret graphql.Marshaler) {
@@ -70682,13 +70683,13 @@ func marshalNDriverPairEdge2ᚖnormgraphᚋgraphᚋmodelᚐDriverPairEdge(ctx co
 }
 
 func unmarshalNFloat2float64(ctx context.Context, ec *executionContext, v any) (float64, error) {
-	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	res, err := entity.UnmarshalFloat(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func marshalNFloat2float64(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v float64) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalFloatContext(v)
+	res := entity.MarshalFloat(v)
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -75167,7 +75168,7 @@ func unmarshalOFloat2ᚖfloat64(ctx context.Context, ec *executionContext, v any
 	if v == nil {
 		return nil, nil
 	}
-	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	res, err := entity.UnmarshalFloat(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -75176,7 +75177,7 @@ func marshalOFloat2ᚖfloat64(ctx context.Context, ec *executionContext, sel ast
 		return graphql.Null
 	}
 	_ = sel
-	res := graphql.MarshalFloatContext(*v)
+	res := entity.MarshalFloat(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 

@@ -40,10 +40,14 @@ func (a *api) aggregates(p *catalog.Property) string {
 			field("shortest", "String", "The shortest value; of several the first by code point. null when there is none."),
 			field("longest", "String", "The longest value; of several the first by code point. null when there is none."))
 	case catalog.Int, catalog.Float:
+		sum := "The sum; 0 when there is no value."
+		if p.Kind == catalog.Int {
+			sum += " Exact up to 2^53."
+		}
 		a.add(ast.Object, name, "Aggregates of "+p.Type+" values. Missing values are passed over.",
 			least, greatest,
 			field("average", "Float", "The mean; null when there is no value."),
-			field("sum", p.Type, "The sum; 0 when there is no value."))
+			field("sum", "Float", sum))
 	case catalog.Date, catalog.DateTime:
 		a.add(ast.Object, name, "Aggregates of "+p.Type+" values. Missing values are passed over.", least, greatest)
 	default:

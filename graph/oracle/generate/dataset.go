@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"normgraph/graph/catalog"
 	"normgraph/graph/store"
@@ -21,6 +22,9 @@ var texts = []string{
 }
 
 var dates = []string{"2017", "2017-01", "2017-01-01", "2017-01-02", "2017-06", "2017-12", "2017-12-31", "2018", "2018-01-01", "2016-02-29", "1999", "2016-12"}
+
+// times are in the form in which they are stored.
+var times = []string{"2016-12-31T23:59:59.999999999Z", "2017-01-01T00:00:00.000000000Z", "2017-01-01T00:00:00.123000000Z", "2017-06-30T12:00:00.000000000Z"}
 
 // Dataset makes a small data set that satisfies cat and little else: equal and
 // missing values everywhere, parallel relationships, nodes without any. Equal
@@ -62,11 +66,7 @@ func (g *maker) row(props []*catalog.Property, id string) []any {
 			row[i] = id
 		case !p.NonNull && g.IntN(3) == 0:
 		case p.List:
-			list := []string{}
-			for range g.IntN(4) {
-				list = append(list, g.value(p).(string))
-			}
-			row[i] = list
+			row[i] = g.list(p)
 		default:
 			row[i] = g.value(p)
 		}
@@ -76,13 +76,35 @@ func (g *maker) row(props []*catalog.Property, id string) []any {
 			continue
 		}
 		j := slices.IndexFunc(props, func(q *catalog.Property) bool { return q.Name == p.YearOf })
-		var year int64
-		if _, err := fmt.Sscanf(row[j].(string)[:4], "%d", &year); err != nil {
-			panic(err)
+		if date, ok := row[j].(string); ok {
+			year, err := strconv.ParseInt(date[:4], 10, 64)
+			if err != nil {
+				panic(err)
+			}
+			row[i] = year
 		}
-		row[i] = year
 	}
 	return row
+}
+
+func (g *maker) list(p *catalog.Property) any {
+	switch p.Kind {
+	case catalog.Int:
+		return listOf[int64](g, p)
+	case catalog.Float:
+		return listOf[float64](g, p)
+	case catalog.Boolean:
+		return listOf[bool](g, p)
+	}
+	return listOf[string](g, p)
+}
+
+func listOf[T any](g *maker, p *catalog.Property) []T {
+	list := []T{}
+	for range g.IntN(4) {
+		list = append(list, g.value(p).(T))
+	}
+	return list
 }
 
 func (g *maker) value(p *catalog.Property) any {
@@ -90,11 +112,13 @@ func (g *maker) value(p *catalog.Property) any {
 	case catalog.Int:
 		return []int64{0, 1, 2, -1, 2147483647, -2147483648, 2017}[g.IntN(7)]
 	case catalog.Float:
-		return []float64{0, 0.5, -1, 1e10}[g.IntN(4)]
+		return []float64{0, 0.1, 0.2, 0.5, -1, 1e10, -1e16}[g.IntN(7)]
 	case catalog.Boolean:
 		return g.IntN(2) == 0
 	case catalog.Date:
 		return dates[g.IntN(len(dates))]
+	case catalog.DateTime:
+		return times[g.IntN(len(times))]
 	case catalog.URL:
 		return []string{"https://example.org/", "http://example.org/?a='b'&c=%22", "https://example.org/\ue000"}[g.IntN(3)]
 	case catalog.Country:

@@ -164,8 +164,11 @@ func (o *op) root() string {
 			ids[i] = o.id()
 		}
 		return alias + ": nodes(ids: " + literal(o.maybe(def("nodes").Arguments.ForName("ids").Type, ids)) + ")" + o.node(1)
-	case k == 17 || k == 18:
+	case (k == 17 || k == 18) && def("search") != nil:
 		return alias + ": " + o.search(alias, def("search"))
+	}
+	if def("corpus") == nil {
+		return "__typename"
 	}
 	return pick(o, []string{"__typename", alias + ": corpus { version __typename counts { count kind } n: name licence sources }"})
 }

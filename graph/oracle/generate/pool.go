@@ -19,11 +19,13 @@ func newPool(d *store.Dataset) *pool {
 			switch v := row[i].(type) {
 			case nil:
 			case []string:
-				list := make([]any, len(v))
-				for i, s := range v {
-					list[i] = s
-				}
-				p.values[prop] = append(p.values[prop], list)
+				p.values[prop] = append(p.values[prop], elements(v))
+			case []int64:
+				p.values[prop] = append(p.values[prop], elements(v))
+			case []float64:
+				p.values[prop] = append(p.values[prop], elements(v))
+			case []bool:
+				p.values[prop] = append(p.values[prop], elements(v))
 			default:
 				p.values[prop] = append(p.values[prop], v)
 			}
@@ -44,6 +46,14 @@ func newPool(d *store.Dataset) *pool {
 		}
 	}
 	return p
+}
+
+func elements[T any](list []T) any {
+	out := make([]any, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
 }
 
 // of are the values of a property, at least one.
@@ -68,6 +78,8 @@ func missing(p *catalog.Property) any {
 		return true
 	case catalog.Date:
 		return "2019-03"
+	case catalog.DateTime:
+		return times[0]
 	case catalog.URL:
 		return "https://example.org/"
 	case catalog.Country:

@@ -32,7 +32,7 @@ func (o *op) item(n *catalog.Node, depth int) string {
 	case k == 7:
 		return pick(o, []string{"id", "__typename", "kind_of: __typename"})
 	case k == 8:
-		return "... on Node" + o.directive() + " { " + pick(o, []string{"id", "basis source", "note id"}) + " }"
+		return "... on Node" + o.directive() + " { id " + pick(o, o.schema.Types["Node"].Fields).Name + " }"
 	case k == 9:
 		return pick(o, []string{"... on " + n.Name, "..."}) + o.directive() + o.object(n, depth)
 	case k == 10:
@@ -44,11 +44,9 @@ func (o *op) item(n *catalog.Node, depth int) string {
 	return o.relation(n, pick(o, n.Relations), depth)
 }
 
-var shared = map[string]bool{"id": true, "basis": true, "source": true, "note": true}
-
 func (o *op) leaf(n *catalog.Node) string {
 	p := pick(o, n.Properties)
-	if o.mixed > 0 && !shared[p.Name] || o.chance(25) {
+	if o.mixed > 0 && o.schema.Types["Node"].Fields.ForName(p.Name) == nil || o.chance(25) {
 		return o.name("f") + ": " + p.Name
 	}
 	return p.Name
@@ -96,7 +94,7 @@ func (o *op) node(depth int) string {
 	o.mixed++
 	defer func() { o.mixed-- }()
 	var b strings.Builder
-	b.WriteString(" { " + pick(o, []string{"__typename", "id", "note basis"}))
+	b.WriteString(" { " + pick(o, []string{"__typename", "id", pick(o, o.schema.Types["Node"].Fields).Name}))
 	for range o.upTo(3) {
 		n := pick(o, o.cat.Nodes)
 		if o.chance(20) {

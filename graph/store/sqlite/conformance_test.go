@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"normgraph/graph"
+	"normgraph/graph/catalog"
 	"normgraph/graph/store"
 	"normgraph/graph/store/sqlite"
 	"normgraph/graph/store/storetest"
@@ -14,6 +15,16 @@ func TestReaders(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	storetest.Readers(t, func(tb testing.TB) store.Store {
 		st, err := sqlite.Open(tb.Context(), graph.Catalog(), path)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return st
+	})
+}
+
+func TestForeign(t *testing.T) {
+	storetest.Foreign(t, 100, func(tb testing.TB, cat *catalog.Catalog) store.Store {
+		st, err := sqlite.Open(tb.Context(), cat, file(tb))
 		if err != nil {
 			tb.Fatal(err)
 		}

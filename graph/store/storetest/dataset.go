@@ -81,11 +81,23 @@ func row(owner string, props []*catalog.Property, given values) []any {
 
 func least(p *catalog.Property) any {
 	if p.List {
+		switch p.Kind {
+		case catalog.Int:
+			return []int64{}
+		case catalog.Float:
+			return []float64{}
+		case catalog.Boolean:
+			return []bool{}
+		}
 		return []string{}
 	}
 	switch p.Kind {
 	case catalog.Int:
 		return int64(0)
+	case catalog.Float:
+		return 0.0
+	case catalog.DateTime:
+		return "2000-01-01T00:00:00.000000000Z"
 	case catalog.Boolean:
 		return false
 	case catalog.Date:
