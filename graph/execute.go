@@ -35,6 +35,9 @@ type Request struct {
 	// Known, if set, reports whether the client has the answer with this tag
 	// already; then it is not made again.
 	Known func(tag string) bool
+	// Page, if set, is the largest page of a list in place of catalog.MaxPage: for
+	// what the program reads itself. All other limits hold.
+	Page int
 	// Progress, if set, is called after each resample of an analysis, from
 	// several goroutines.
 	Progress func()
@@ -103,7 +106,7 @@ func (s *Service) execute(ctx context.Context, r Request, out *Response) error {
 	if err != nil {
 		return err
 	}
-	w := &work{operation: s.operation(doc, op, vars), progress: r.Progress}
+	w := &work{operation: s.operation(doc, op, vars, r.Page), progress: r.Progress}
 	answer := func(ctx context.Context, out *Response) error {
 		if err := place.take(ctx); err != nil {
 			return err

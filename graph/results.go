@@ -100,7 +100,7 @@ func (s *Service) tag(q question, r store.Revision) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	for _, part := range []string{s.build, r.Store, r.Content, strconv.FormatInt(r.Number, 10), q.op.Name, string(vars), q.request.Document} {
+	for _, part := range []string{s.build, r.Store, r.Content, strconv.FormatInt(r.Number, 10), q.op.Name, string(vars), q.request.Document, strconv.Itoa(q.request.Page)} {
 		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil

@@ -541,3 +541,19 @@ func BenchmarkRepeated(b *testing.B) {
 		})
 	}
 }
+
+// TestLargePagesAreOfTheProgram: what it reads by one large page is not given to others, kept or not.
+func TestLargePagesAreOfTheProgram(t *testing.T) {
+	s, err := graph.New(loaded(t, bundled(t)), graph.Options{Limits: graph.DefaultLimits(), CacheBytes: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := graph.Request{Document: `{ signatories(limit: 1000) { id } }`, Page: 1000}
+	if res := s.Execute(t.Context(), r); len(res.Errors) > 0 || res.Rows != 1000 {
+		t.Fatalf("%d rows, %v", res.Rows, res.Errors)
+	}
+	r.Page = 0
+	if res := s.Execute(t.Context(), r); res.Code() != graph.CodeInput {
+		t.Errorf("a page of 1000 for others: %d rows, %v", res.Rows, res.Errors)
+	}
+}

@@ -124,9 +124,9 @@ func computing(o Options) int {
 	return cores.Count
 }
 
-func (s *Service) operation(doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) plan.Operation {
+func (s *Service) operation(doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any, page int) plan.Operation {
 	return plan.Operation{Schema: s.schema, Catalog: s.catalog, Doc: doc, Operation: op, Variables: vars,
-		Limits: plan.Limits{Depth: s.limits.Depth, Selections: s.limits.Selections, Conditions: s.limits.Conditions}}
+		Limits: plan.Limits{Depth: s.limits.Depth, Selections: s.limits.Selections, Conditions: s.limits.Conditions, Page: page}}
 }
 
 // Ready says why queries cannot be answered; nil when they can. A store that does

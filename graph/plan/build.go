@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -15,6 +16,7 @@ type Limits struct {
 	Depth      int // nested selections of nodes
 	Selections int // response keys
 	Conditions int // of all filters
+	Page       int // nodes of one page of a list; 0 is catalog.MaxPage
 }
 
 // Operation is a validated operation with coerced variables (package input).
@@ -185,11 +187,12 @@ func (b *builder) page(sel *Select, args map[string]any, path string) error {
 		name = "first"
 	}
 	size, given := args[name].(int64)
+	largest := cmp.Or(b.op.Limits.Page, catalog.MaxPage)
 	switch {
 	case !given:
 		sel.Page, sel.ByDefault = catalog.DefaultPage, true
-	case size < 0 || size > catalog.MaxPage:
-		return input.Errorf(path+"("+name+":)", "must be from 0 to %d, got %d", catalog.MaxPage, size)
+	case size < 0 || size > int64(largest):
+		return input.Errorf(path+"("+name+":)", "must be from 0 to %d, got %d", largest, size)
 	default:
 		sel.Page = int(size)
 	}

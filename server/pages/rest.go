@@ -65,28 +65,34 @@ func stillCut(root object, paths []string) []string {
 	return all
 }
 
-// readOn reads the lists that an answer cuts to their end, or to a bound, page by
-// page, all of the answer's revision. It gives the paths of the lists that the default
+// readOn reads the lists that an answer cuts to their end, or to a bound: each by one
+// statement, which looks at every node once, or where that is beyond a limit by smaller
+// pages, down to the document's own; all of the answer's revision. It gives the paths of the lists that the default
 // page size cut. Error: errMoved, or why a page was refused.
 func (s *site) readOn(ctx context.Context, a *asked, res *graph.Response, root object) ([]string, error) {
 	bytes, paths := len(res.Data), defaultCuts(res)
 	for _, c := range cutLists(root) {
 		text, ok := pageOf(a, c.name)
-		if !ok {
+		if !ok || c.have == 0 {
 			continue
 		}
 		nodes, variables := []any{}, map[string]any{}
 		if err := json.Unmarshal(a.Variables, &variables); err != nil {
 			return nil, err
 		}
-		for more := true; more && len(nodes) < maxListed && bytes < maxListedBytes; {
+		for more, size := true, maxListed; more && len(nodes) < maxListed && bytes < maxListedBytes; {
+			variables[firstVariable] = min(size, maxListed-len(nodes))
 			given, err := json.Marshal(variables)
 			if err != nil {
 				return nil, err
 			}
-			page := s.Execute(ctx, graph.Request{Document: text, Variables: given, ReadOnly: true})
+			page := s.Execute(ctx, graph.Request{Document: text, Variables: given, ReadOnly: true, Page: maxListed})
 			if len(page.Errors) > 0 {
 				code, _ := page.Errors[0].Extensions["code"].(string)
+				if code == graph.CodeLimit && size > c.have {
+					size = max(size/4, c.have)
+					continue
+				}
 				return nil, faultOf(code, page.Errors[0].Message)
 			}
 			if page.Revision.Number != res.Revision.Number {
@@ -123,10 +129,14 @@ func defaultCuts(res *graph.Response) []string {
 	return slices.Clone(paths)
 }
 
-const afterVariable = "afterOfPage"
+// Variables of a page.
+const (
+	firstVariable = "firstOfPage"
+	afterVariable = "afterOfPage"
+)
 
-// pageOf is a document that asks for a list of a by pages of the size that a gives,
-// through the connection of its name; false where a says itself which page it wants.
+// pageOf is a document that asks for a page of a list of a, through the connection of
+// its name; false where a says itself which page it wants.
 func pageOf(a *asked, list string) (string, bool) {
 	doc, err := parser.ParseQuery(&ast.Source{Name: a.Name, Input: a.Text})
 	if err != nil {
@@ -146,20 +156,21 @@ func pageOf(a *asked, list string) (string, bool) {
 	if field == nil || graph.Schema().Query.Fields.ForName(field.Name+"Connection") == nil || field.Arguments.ForName("offset") != nil {
 		return "", false
 	}
-	if limit := field.Arguments.ForName("limit"); limit != nil {
-		if limit.Value.Kind != ast.IntValue {
-			return "", false
-		}
-		limit.Name = "first"
+	if limit := field.Arguments.ForName("limit"); limit != nil && limit.Value.Kind != ast.IntValue {
+		return "", false
 	}
 	field.Name += "Connection"
-	field.Arguments = append(field.Arguments, &ast.Argument{Name: "after", Value: &ast.Value{Kind: ast.Variable, Raw: afterVariable}})
+	field.Arguments = append(slices.DeleteFunc(field.Arguments, func(a *ast.Argument) bool { return a.Name == "limit" }),
+		&ast.Argument{Name: "first", Value: &ast.Value{Kind: ast.Variable, Raw: firstVariable}},
+		&ast.Argument{Name: "after", Value: &ast.Value{Kind: ast.Variable, Raw: afterVariable}})
 	field.SelectionSet = ast.SelectionSet{
 		selected("edges", selected("node", field.SelectionSet...)),
 		selected("pageInfo", selected("hasNextPage"), selected("endCursor")),
 	}
 	op.SelectionSet = ast.SelectionSet{field}
-	op.VariableDefinitions = append(op.VariableDefinitions, &ast.VariableDefinition{Variable: afterVariable, Type: ast.NamedType("String", nil)})
+	op.VariableDefinitions = append(op.VariableDefinitions,
+		&ast.VariableDefinition{Variable: firstVariable, Type: ast.NamedType("Int", nil)},
+		&ast.VariableDefinition{Variable: afterVariable, Type: ast.NamedType("String", nil)})
 	withoutUnused(doc)
 	var text strings.Builder
 	formatter.NewFormatter(&text).FormatQueryDocument(doc)
