@@ -165,3 +165,37 @@ func TestIntrospectionOfKinds(t *testing.T) {
 		}
 	}
 }
+
+// TestSchemaTellsOfItself: what introspection says of the whole, and that a sort key has one field.
+func TestSchemaTellsOfItself(t *testing.T) {
+	s := service(t, untouched{tb: t}, false)
+	r := s.Execute(t.Context(), graph.Request{Document: `{ __schema { description types { name kind isOneOf } } }`})
+	var data struct {
+		Schema struct {
+			Description string
+			Types       []struct {
+				Name, Kind string
+				IsOneOf    bool
+			}
+		} `json:"__schema"`
+	}
+	if err := json.Unmarshal(r.Data, &data); err != nil {
+		t.Fatal(err, r.Errors)
+	}
+	if !strings.Contains(data.Schema.Description, "norms for cybersecurity") {
+		t.Errorf("the schema's description is %q", data.Schema.Description)
+	}
+	sorts := 0
+	for _, typ := range data.Schema.Types {
+		isSort := typ.Kind == "INPUT_OBJECT" && strings.HasSuffix(typ.Name, "Sort")
+		if typ.IsOneOf != isSort {
+			t.Errorf("%s: isOneOf is %v", typ.Name, typ.IsOneOf)
+		}
+		if isSort {
+			sorts++
+		}
+	}
+	if sorts < 15 {
+		t.Errorf("%d sort types", sorts)
+	}
+}

@@ -157,6 +157,11 @@ func object(schema *ast.Schema, def *ast.Definition, v any, path string) (any, e
 			return nil, Errorf(path, "%s has no field %q", def.Name, clip(name))
 		}
 	}
+	if def.Directives.ForName("oneOf") != nil {
+		if err := one(def, m, path); err != nil {
+			return nil, err
+		}
+	}
 	out := make(map[string]any, len(m))
 	for _, f := range def.Fields {
 		x, given := m[f.Name]
@@ -176,6 +181,19 @@ func object(schema *ast.Schema, def *ast.Definition, v any, path string) (any, e
 		out[f.Name] = c
 	}
 	return out, nil
+}
+
+// one checks a value of a @oneOf type: one field is given, and is not null.
+func one(def *ast.Definition, m map[string]any, path string) error {
+	if len(m) != 1 {
+		return Errorf(path, "%s takes exactly one field, got %d", def.Name, len(m))
+	}
+	for name, v := range m {
+		if v == nil {
+			return Errorf(path+"."+name, "must not be null: it is the one field of %s", def.Name)
+		}
+	}
+	return nil
 }
 
 func scalar(name string, v any, path string) (any, error) {

@@ -163,9 +163,7 @@ func (b *builder) read(f *field, args map[string]any, sel *Select, path string, 
 	if err != nil {
 		return nil, err
 	}
-	if sel.Sort, err = b.sort(args["sort"], sel, path+"(sort:)"); err != nil {
-		return nil, err
-	}
+	sel.Sort = readSort(args["sort"], sel)
 	if err := b.page(sel, args, path); err != nil {
 		return nil, err
 	}

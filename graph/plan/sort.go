@@ -1,30 +1,15 @@
 package plan
 
-import (
-	"strconv"
+import "normgraph/graph/catalog"
 
-	"normgraph/graph/catalog"
-	"normgraph/graph/input"
-)
-
-// sort reads the sort argument and completes it to a total order.
-func (b *builder) sort(v any, sel *Select, path string) ([]Key, error) {
+// readSort reads the sort argument and completes it to a total order.
+func readSort(v any, sel *Select) []Key {
 	list, _ := v.([]any)
-	var keys []Key
+	keys := make([]Key, len(list))
 	for i, e := range list {
-		at := path + "[" + strconv.Itoa(i) + "]"
-		if e == nil {
-			return nil, input.Errorf(at, "must not be null")
-		}
-		k, ok, err := b.sortKey(e.(map[string]any), sel, at)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			keys = append(keys, k)
-		}
+		keys[i] = sortKey(e.(map[string]any), sel)
 	}
-	return complete(keys, sel), nil
+	return complete(keys, sel)
 }
 
 // complete ends the order with id and, where two edges can share a node, with
@@ -61,32 +46,24 @@ func repeated(keys []Key, k Key) bool {
 	return false
 }
 
-func (b *builder) sortKey(m map[string]any, sel *Select, path string) (Key, bool, error) {
-	if len(m) > 1 {
-		return Key{}, false, input.Errorf(path, "one key per object; write several objects to sort by several keys")
+// sortKey reads { field: ASC }, or { node: {…} } or { edge: {…} } of a relation's
+// connection. Each is @oneOf, so that it has one member that is not null.
+func sortKey(m map[string]any, sel *Select) Key {
+	name, v := only(m)
+	inner, nested := v.(map[string]any)
+	if nested {
+		m = inner
 	}
-	for name, dir := range m {
-		at := path + "." + name
-		if dir == nil {
-			return Key{}, false, input.Errorf(at, "must not be null; expected ASC or DESC")
-		}
-		if sel.Form == Connection && sel.Via != nil { // { node: {…} } or { edge: {…} }
-			inner := dir.(map[string]any)
-			if len(inner) > 1 {
-				return Key{}, false, input.Errorf(at, "one key per object; write several objects to sort by several keys")
-			}
-			for n, d := range inner {
-				if d == nil {
-					return Key{}, false, input.Errorf(at+"."+n, "must not be null; expected ASC or DESC")
-				}
-				if name == "edge" {
-					return Key{Prop: sel.Via.Relationship.Property(n), Edge: true, Desc: d == "DESC"}, true, nil
-				}
-				return Key{Prop: sel.Nodes[0].Property(n), Desc: d == "DESC"}, true, nil
-			}
-			return Key{}, false, nil
-		}
-		return Key{Prop: sel.Nodes[0].Property(name), Desc: dir == "DESC"}, true, nil
+	field, direction := only(m)
+	if nested && name == "edge" {
+		return Key{Prop: sel.Via.Relationship.Property(field), Edge: true, Desc: direction == "DESC"}
 	}
-	return Key{}, false, nil
+	return Key{Prop: sel.Nodes[0].Property(field), Desc: direction == "DESC"}
+}
+
+func only(m map[string]any) (string, any) {
+	for name, v := range m {
+		return name, v
+	}
+	return "", nil
 }

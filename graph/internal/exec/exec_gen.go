@@ -351,6 +351,16 @@ var sources = []*ast.Source{
 # The whole schema as clients see it.
 
 """
+International agreements that state norms for cybersecurity, who stands behind them,
+incidents, and assessments of whether a norm would have helped. Assessments are not
+findings: ` + "`" + `method` + "`" + `, ` + "`" + `coder` + "`" + ` and ` + "`" + `basis` + "`" + ` say where each comes from. All is read-only;
+each answer is of one revision of the data, in ` + "`" + `extensions.revision` + "`" + `.
+"""
+schema {
+  query: Query
+}
+
+"""
 Makes a field part of full-text search: text, a value of an enum in words, or a
 country by its English name and code; or a list of these.
 """
@@ -581,7 +591,7 @@ input AgreementRelationshipFilters {
 }
 
 "A sort key for Agreement nodes: exactly one field."
-input AgreementSort {
+input AgreementSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `title` + "`" + `."
@@ -691,7 +701,7 @@ input AgreementNormsConnectionWhere {
 }
 
 "A sort key for the relationships of Agreement.norms: one field of the node or of the relationship."
-input AgreementNormsConnectionSort {
+input AgreementNormsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: NormSort
   "Sorts by what is stored with the relationship."
@@ -795,7 +805,7 @@ input AgreementSignatoriesConnectionWhere {
 }
 
 "A sort key for the relationships of Agreement.signatories: one field of the node or of the relationship."
-input AgreementSignatoriesConnectionSort {
+input AgreementSignatoriesConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: SignatorySort
   "Sorts by what is stored with the relationship."
@@ -891,7 +901,7 @@ input AgreementContributionsConnectionWhere {
 }
 
 "A sort key for the relationships of Agreement.contributions: one field of the node or of the relationship."
-input AgreementContributionsConnectionSort {
+input AgreementContributionsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: ContributionSort
 }
@@ -1194,7 +1204,7 @@ input NormRelationshipFilters {
 }
 
 "A sort key for Norm nodes: exactly one field."
-input NormSort {
+input NormSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `name` + "`" + `."
@@ -1298,7 +1308,7 @@ input NormAgreementsConnectionWhere {
 }
 
 "A sort key for the relationships of Norm.agreements: one field of the node or of the relationship."
-input NormAgreementsConnectionSort {
+input NormAgreementsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AgreementSort
   "Sorts by what is stored with the relationship."
@@ -1404,7 +1414,7 @@ input NormCoreIdeasConnectionWhere {
 }
 
 "A sort key for the relationships of Norm.coreIdeas: one field of the node or of the relationship."
-input NormCoreIdeasConnectionSort {
+input NormCoreIdeasConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: NormSort
   "Sorts by what is stored with the relationship."
@@ -1506,7 +1516,7 @@ input NormExpressedByConnectionWhere {
 }
 
 "A sort key for the relationships of Norm.expressedBy: one field of the node or of the relationship."
-input NormExpressedByConnectionSort {
+input NormExpressedByConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: NormSort
   "Sorts by what is stored with the relationship."
@@ -1608,7 +1618,7 @@ input NormRelatedToConnectionWhere {
 }
 
 "A sort key for the relationships of Norm.relatedTo: one field of the node or of the relationship."
-input NormRelatedToConnectionSort {
+input NormRelatedToConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: NormSort
   "Sorts by what is stored with the relationship."
@@ -1710,7 +1720,7 @@ input NormRelatedFromConnectionWhere {
 }
 
 "A sort key for the relationships of Norm.relatedFrom: one field of the node or of the relationship."
-input NormRelatedFromConnectionSort {
+input NormRelatedFromConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: NormSort
   "Sorts by what is stored with the relationship."
@@ -1808,7 +1818,7 @@ input NormAssessmentsConnectionWhere {
 }
 
 "A sort key for the relationships of Norm.assessments: one field of the node or of the relationship."
-input NormAssessmentsConnectionSort {
+input NormAssessmentsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AssessmentSort
 }
@@ -1894,7 +1904,7 @@ input NormRankedByConnectionWhere {
 }
 
 "A sort key for the relationships of Norm.rankedBy: one field of the node or of the relationship."
-input NormRankedByConnectionSort {
+input NormRankedByConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: ContributionSort
   "Sorts by what is stored with the relationship."
@@ -2056,7 +2066,7 @@ input IncidentWhere {
 }
 
 "A sort key for Incident nodes: exactly one field."
-input IncidentSort {
+input IncidentSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `name` + "`" + `."
@@ -2166,7 +2176,7 @@ input IncidentAssessmentsConnectionWhere {
 }
 
 "A sort key for the relationships of Incident.assessments: one field of the node or of the relationship."
-input IncidentAssessmentsConnectionSort {
+input IncidentAssessmentsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AssessmentSort
 }
@@ -2305,7 +2315,7 @@ input AssessmentRelationshipFilters {
 }
 
 "A sort key for Assessment nodes: exactly one field."
-input AssessmentSort {
+input AssessmentSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `relevance` + "`" + `."
@@ -2435,7 +2445,7 @@ input CoderWhere {
 }
 
 "A sort key for Coder nodes: exactly one field."
-input CoderSort {
+input CoderSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `name` + "`" + `."
@@ -2521,7 +2531,7 @@ input CoderAssessmentsConnectionWhere {
 }
 
 "A sort key for the relationships of Coder.assessments: one field of the node or of the relationship."
-input CoderAssessmentsConnectionSort {
+input CoderAssessmentsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AssessmentSort
 }
@@ -2677,7 +2687,7 @@ input SignatoryRelationshipFilters {
 }
 
 "A sort key for Signatory nodes: exactly one field."
-input SignatorySort {
+input SignatorySort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `name` + "`" + `."
@@ -2769,7 +2779,7 @@ input SignatoryAgreementsConnectionWhere {
 }
 
 "A sort key for the relationships of Signatory.agreements: one field of the node or of the relationship."
-input SignatoryAgreementsConnectionSort {
+input SignatoryAgreementsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AgreementSort
   "Sorts by what is stored with the relationship."
@@ -2873,7 +2883,7 @@ input SignatoryContributionsConnectionWhere {
 }
 
 "A sort key for the relationships of Signatory.contributions: one field of the node or of the relationship."
-input SignatoryContributionsConnectionSort {
+input SignatoryContributionsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: ContributionSort
 }
@@ -3069,7 +3079,7 @@ input ContributionRelationshipFilters {
 }
 
 "A sort key for Contribution nodes: exactly one field."
-input ContributionSort {
+input ContributionSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `contributor` + "`" + `."
@@ -3161,7 +3171,7 @@ input ContributionAgreementsConnectionWhere {
 }
 
 "A sort key for the relationships of Contribution.agreements: one field of the node or of the relationship."
-input ContributionAgreementsConnectionSort {
+input ContributionAgreementsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AgreementSort
 }
@@ -3251,7 +3261,7 @@ input ContributionAnswersConnectionWhere {
 }
 
 "A sort key for the relationships of Contribution.answers: one field of the node or of the relationship."
-input ContributionAnswersConnectionSort {
+input ContributionAnswersConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AnswerSort
 }
@@ -3337,7 +3347,7 @@ input ContributionRankedNormsConnectionWhere {
 }
 
 "A sort key for the relationships of Contribution.rankedNorms: one field of the node or of the relationship."
-input ContributionRankedNormsConnectionSort {
+input ContributionRankedNormsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: NormSort
   "Sorts by what is stored with the relationship."
@@ -3501,7 +3511,7 @@ input CallWhere {
 }
 
 "A sort key for Call nodes: exactly one field."
-input CallSort {
+input CallSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `name` + "`" + `."
@@ -3595,7 +3605,7 @@ input CallQuestionsConnectionWhere {
 }
 
 "A sort key for the relationships of Call.questions: one field of the node or of the relationship."
-input CallQuestionsConnectionSort {
+input CallQuestionsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: QuestionSort
 }
@@ -3679,7 +3689,7 @@ input CallContributionsConnectionWhere {
 }
 
 "A sort key for the relationships of Call.contributions: one field of the node or of the relationship."
-input CallContributionsConnectionSort {
+input CallContributionsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: ContributionSort
 }
@@ -3815,7 +3825,7 @@ input QuestionRelationshipFilters {
 }
 
 "A sort key for Question nodes: exactly one field."
-input QuestionSort {
+input QuestionSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `number` + "`" + `."
@@ -3905,7 +3915,7 @@ input QuestionAnswersConnectionWhere {
 }
 
 "A sort key for the relationships of Question.answers: one field of the node or of the relationship."
-input QuestionAnswersConnectionSort {
+input QuestionAnswersConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AnswerSort
 }
@@ -4009,7 +4019,7 @@ input AnswerRelationshipFilters {
 }
 
 "A sort key for Answer nodes: exactly one field."
-input AnswerSort {
+input AnswerSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `text` + "`" + `."
@@ -4141,7 +4151,7 @@ input ProcessWhere {
 }
 
 "A sort key for Process nodes: exactly one field."
-input ProcessSort {
+input ProcessSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `name` + "`" + `."
@@ -4243,7 +4253,7 @@ input ProcessAgreementsConnectionWhere {
 }
 
 "A sort key for the relationships of Process.agreements: one field of the node or of the relationship."
-input ProcessAgreementsConnectionSort {
+input ProcessAgreementsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: AgreementSort
 }
@@ -4403,7 +4413,7 @@ input WorkstreamWhere {
 }
 
 "A sort key for Workstream nodes: exactly one field."
-input WorkstreamSort {
+input WorkstreamSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `year` + "`" + `."
@@ -4503,7 +4513,7 @@ input WorkstreamWorkPackagesConnectionWhere {
 }
 
 "A sort key for the relationships of Workstream.workPackages: one field of the node or of the relationship."
-input WorkstreamWorkPackagesConnectionSort {
+input WorkstreamWorkPackagesConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: WorkPackageSort
 }
@@ -4589,7 +4599,7 @@ input WorkstreamDocumentsConnectionWhere {
 }
 
 "A sort key for the relationships of Workstream.documents: one field of the node or of the relationship."
-input WorkstreamDocumentsConnectionSort {
+input WorkstreamDocumentsConnectionSort @oneOf {
   "Sorts by a field of the node."
   node: DocumentSort
 }
@@ -4699,7 +4709,7 @@ input WorkPackageRelationshipFilters {
 }
 
 "A sort key for WorkPackage nodes: exactly one field."
-input WorkPackageSort {
+input WorkPackageSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `number` + "`" + `."
@@ -4809,7 +4819,7 @@ input MeetingWhere {
 }
 
 "A sort key for Meeting nodes: exactly one field."
-input MeetingSort {
+input MeetingSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `date` + "`" + `."
@@ -4937,7 +4947,7 @@ input DocumentRelationshipFilters {
 }
 
 "A sort key for Document nodes: exactly one field."
-input DocumentSort {
+input DocumentSort @oneOf {
   "Sorts by ` + "`" + `id` + "`" + `."
   id: SortDirection
   "Sorts by ` + "`" + `title` + "`" + `."
@@ -5027,7 +5037,7 @@ input ProvisionWhere {
 }
 
 "A sort key for Provision: exactly one field."
-input ProvisionSort {
+input ProvisionSort @oneOf {
   "Sorts by ` + "`" + `locator` + "`" + `."
   locator: SortDirection
   "Sorts by ` + "`" + `locatorChecked` + "`" + `."
@@ -5073,7 +5083,7 @@ input SignatureWhere {
 }
 
 "A sort key for Signature: exactly one field."
-input SignatureSort {
+input SignatureSort @oneOf {
   "Sorts by ` + "`" + `role` + "`" + `."
   role: SortDirection
   "Sorts by ` + "`" + `date` + "`" + `."
@@ -5113,7 +5123,7 @@ input MappingWhere {
 }
 
 "A sort key for Mapping: exactly one field."
-input MappingSort {
+input MappingSort @oneOf {
   "Sorts by ` + "`" + `match` + "`" + `."
   match: SortDirection
   "Sorts by ` + "`" + `rationale` + "`" + `."
@@ -5141,7 +5151,7 @@ input RankingWhere {
 }
 
 "A sort key for Ranking: exactly one field."
-input RankingSort {
+input RankingSort @oneOf {
   "Sorts by ` + "`" + `rank` + "`" + `."
   rank: SortDirection
 }

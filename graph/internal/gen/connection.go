@@ -88,7 +88,7 @@ func (a *api) relation(rel *catalog.Relation) {
 		field("node", rel.Target.Name+"!", "The node it leads to."))
 	where := a.addLogical(base+"ConnectionWhere", "A condition on the "+what+".",
 		field("node", rel.Target.Name+"Where", "Holds for the node it leads to."))
-	sort := a.add(ast.InputObject, base+"ConnectionSort", "A sort key for the "+what+": one field of the node or of the relationship.",
+	sort := a.sort(base+"ConnectionSort", "A sort key for the "+what+": one field of the node or of the relationship.",
 		field("node", rel.Target.Name+"Sort", "Sorts by a field of the node."))
 	a.relationFilters(rel, base)
 

@@ -13,11 +13,19 @@ const header = `# Code generated from schema.graphqls by go generate; DO NOT EDI
 
 `
 
-// print writes the schema: directives, then types in the order of schema.graphqls,
+// print writes the schema: its description, directives, then types in the order of schema.graphqls,
 // each followed by what was derived from it.
 func (a *api) print() string {
 	var p printer
 	p.WriteString(header)
+	for _, s := range a.doc.Schema {
+		p.describe("", s.Description)
+		p.WriteString("schema {\n")
+		for _, o := range s.OperationTypes {
+			p.WriteString("  " + string(o.Operation) + ": " + o.Type + "\n")
+		}
+		p.WriteString("}\n\n")
+	}
 	for _, d := range a.doc.Directives {
 		p.describe("", d.Description)
 		p.WriteString("directive @" + d.Name)

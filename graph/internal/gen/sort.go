@@ -7,13 +7,20 @@ import (
 )
 
 func (a *api) nodeSort(n *catalog.Node) {
-	a.add(ast.InputObject, n.Name+"Sort", "A sort key for "+n.Name+" nodes: exactly one field.", sortFields(n.Properties)...)
+	a.sort(n.Name+"Sort", "A sort key for "+n.Name+" nodes: exactly one field.", sortFields(n.Properties)...)
 }
 
 func (a *api) edgeSort(r *catalog.Relationship) {
 	if sortable(r.Properties) {
-		a.add(ast.InputObject, r.PropertiesType+"Sort", "A sort key for "+r.PropertiesType+": exactly one field.", sortFields(r.Properties)...)
+		a.sort(r.PropertiesType+"Sort", "A sort key for "+r.PropertiesType+": exactly one field.", sortFields(r.Properties)...)
 	}
+}
+
+// sort adds a type of sort keys, of which each gives one of its fields.
+func (a *api) sort(name, description string, fields ...*ast.FieldDefinition) *ast.Definition {
+	def := a.add(ast.InputObject, name, description, fields...)
+	def.Directives = ast.DirectiveList{{Name: "oneOf"}}
+	return def
 }
 
 func sortable(properties []*catalog.Property) bool { return len(sortFields(properties)) > 0 }
