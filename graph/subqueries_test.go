@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -67,6 +68,16 @@ func TestSubqueries(t *testing.T) {
 		if r.Code() != graph.CodeLimit || r.Errors[0].Extensions["limit"] != "subqueries" || st.statements > 0 {
 			t.Errorf("%s: %d statements, %v %v", name, st.statements, r.Errors, r.Errors[0].Extensions)
 		}
+	}
+
+	// A filter is written as often as what it filters is read.
+	conditions := strings.Repeat(`{ name: { contains: "x" } } `, 120)
+	document := `{ norms(limit: 1) { relatedToConnection(first: 1, where: { node: { OR: [` + conditions + `] } }) { edges { node { id } } totalCount aggregate { count { nodes } node { name { longest } } } } } }`
+	if r := ask(document, nil); r.Code() != graph.CodeLimit || r.Errors[0].Extensions["limit"] != "subqueries" || st.statements > 0 {
+		t.Errorf("120 conditions three times: %d statements, %v", st.statements, r.Errors)
+	}
+	if r := ask(`{ norms(limit: 1, where: { OR: [`+conditions+`] }) { id } }`, nil); len(r.Errors) > 0 || st.most != 31 {
+		t.Errorf("120 conditions once: %d subqueries, %v", st.most, r.Errors)
 	}
 
 	st.stop = true
