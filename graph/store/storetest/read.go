@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -115,8 +116,9 @@ func operands(d *store.Dataset, n *catalog.Node, p *catalog.Property, op string)
 		out = append(out, []any{}, stored)
 	case op == "includes":
 		for _, v := range stored {
-			for _, e := range v.([]string) {
-				out = append(out, e)
+			list := reflect.ValueOf(v) // of any scalar
+			for e := range list.Len() {
+				out = append(out, list.Index(e).Interface())
 			}
 		}
 	case op == "contains" || op == "startsWith" || op == "endsWith":
