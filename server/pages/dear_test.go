@@ -52,7 +52,7 @@ func TestFiltersOfDocumentsAreChecked(t *testing.T) {
 				"/data/" + d.Name + ".csv?variables=" + url.QueryEscape(string(variables)),
 				"/embed/" + d.Name + "?variables=" + url.QueryEscape(string(variables)),
 			} {
-				if status, body, _ := get(t, h, path); status != 400 || !strings.Contains(body, "related nodes to look at in filters") {
+				if status, body, _ := get(t, h, path); status != 400 || !strings.Contains(body, "the operation asks for ") {
 					t.Errorf("%.60s…: %d %.300s", path, status, body)
 				}
 			}

@@ -13,7 +13,7 @@ import (
 // Texts that break engines: order by UTF-16 against order by code point,
 // quotes and syntax of every language on the way, nothing, combining marks.
 var texts = []string{
-	"", " ", "a", "A", "b", "ab", "aB", "é", "e\u0301", "ß", "ﬁ", "İ", "日本", "\u00a0x",
+	"", " ", "a", "A", "b", "ab", "aB", "é", "q\u0301", "ß", "ﬁ", "İ", "日本", "\u00a0x",
 	"\ue000", "\uf8ff", "\uffee", "\uffff", "\U00010000", "\U0001f600", "\U0010ffff",
 	"x\ue000y", "x\U00010000y", "x\U0001f600", "x\uff21", "\ud7ff",
 	`"`, `'`, "`", `\`, `\u0041`, "a\nb", "a\tb", "\r\n", "\x01", "\x7f", "\u2028",

@@ -37,8 +37,11 @@ export function flatten(data: unknown): Flat {
     else rows.push(...found);
   }
   if (rows.length === 0) rows.push({ cells: beside.splice(0), isOfList: false });
-  const listed = new Set(rows.flatMap((row) => row.cells.map(([column]) => column)));
-  const about = [...new Set(beside.map(([column]) => column))].filter((column) => !listed.has(column));
+  const named = [...rows.flatMap((row) => row.cells), ...beside].map(([column]) => column);
+  // An empty list, or null for an object, has no column of its own beside those of its members.
+  const composite = new Set(named.flatMap((column) => column.split(".").map((_, i, parts) => parts.slice(0, i).join("."))));
+  const listed = new Set(rows.flatMap((row) => row.cells.map(([column]) => column)).filter((column) => !composite.has(column)));
+  const about = [...new Set(beside.map(([column]) => column))].filter((column) => !listed.has(column) && !composite.has(column));
   return {
     columns: [...listed, ...about],
     about,
@@ -86,5 +89,5 @@ export function toCSV(flat: Flat): string {
 
 function csvText(value: Cell): string {
   if (value === null) return "";
-  return typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return typeof value === "string" && /^[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : String(value);
 }
