@@ -91,8 +91,9 @@ func (c *crowd) ask(client gate.Client, n int) {
 }
 
 func (c *crowd) leave(client gate.Client) {
-	c.held[client][0]()
+	leave := c.held[client][0]
 	c.held[client] = c.held[client][1:]
+	leave() // which may let another in, who writes to c
 	synctest.Wait()
 }
 

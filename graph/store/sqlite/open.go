@@ -36,8 +36,14 @@ type Option func(*options)
 type options struct{ readers int }
 
 // Readers is how many statements run at the same time; more wait. The default is
-// two for each processor, at least 4 and at most 16.
-func Readers(n int) Option { return func(o *options) { o.readers = n } }
+// two for each processor, at least 4 and at most 16; 0 leaves it so.
+func Readers(n int) Option {
+	return func(o *options) {
+		if n > 0 {
+			o.readers = n
+		}
+	}
+}
 
 // Open opens the store in the file at path, or makes a new one there. A file
 // that is not ours, is damaged, or comes from a newer version is refused
