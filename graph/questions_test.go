@@ -58,7 +58,7 @@ func TestExplosions(t *testing.T) {
 		return "{ agreements(limit: 500) { id " + strings.Repeat(open, levels) + strings.Repeat(" }", levels*strings.Count(open, "{")) + " } }"
 	}
 	for document, limit := range map[string]string{
-		strings.Replace(nest("signatories(limit: 500) { id agreements(limit: 500) { id ", 2), "500", "5", 1):                                                 "worstRows",
+		strings.Replace(nest("signatories(limit: 500) { id agreements(limit: 500) { id ", 2), "500", "1", 1):                                                 "worstRows",
 		nest("norms(limit: 500) { id assessments(limit: 500) { id incident { assessments(limit: 500) { id norm { assessments(limit: 500) { id ", 1):          "rows",
 		nest("norms(limit: 1) { id agreements(limit: 1) { id ", 6):                                                                                           "depth",
 		"{ agreements(limit: 500) { " + strings.Repeat("signatories(limit: 500) { agreements(limit: 500) { ", 3) + "id" + strings.Repeat(" } }", 3) + " } }": "rows",

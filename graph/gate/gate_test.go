@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -63,6 +64,7 @@ func TestGate(t *testing.T) {
 type crowd struct {
 	t    *testing.T
 	gate *gate.Gate
+	mu   sync.Mutex // of what follows
 	got  []gate.Client
 	// held are places by client, the first one first.
 	held    map[gate.Client][]func()
@@ -74,11 +76,13 @@ func newCrowd(t *testing.T, g *gate.Gate) *crowd {
 }
 
 // ask lets n requests of a client enter, and waits until each is in, refused or
-// waiting. One thing happens at a time: the crowd is not locked.
+// waiting.
 func (c *crowd) ask(client gate.Client, n int) {
 	for range n {
 		go func() {
 			leave, err := c.gate.Enter(gate.WithClient(c.t.Context(), client))
+			c.mu.Lock()
+			defer c.mu.Unlock()
 			if err != nil {
 				c.refused[client]++
 				return
@@ -86,20 +90,31 @@ func (c *crowd) ask(client gate.Client, n int) {
 			c.got = append(c.got, client)
 			c.held[client] = append(c.held[client], leave)
 		}()
-		synctest.Wait()
+		c.settle()
 	}
 }
 
+// settle waits until nobody writes to c.
+func (c *crowd) settle() {
+	synctest.Wait()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+}
+
 func (c *crowd) leave(client gate.Client) {
+	c.mu.Lock()
 	leave := c.held[client][0]
 	c.held[client] = c.held[client][1:]
+	c.mu.Unlock()
 	leave() // which may let another in, who writes to c
-	synctest.Wait()
+	c.settle()
 }
 
 // leaveAll gives all places back and lets nobody in any more.
 func (c *crowd) leaveAll() {
+	c.settle()
 	time.Sleep(2 * time.Second) // whoever waits is refused
+	c.settle()
 	for _, places := range c.held {
 		for _, leave := range places {
 			leave()
@@ -171,7 +186,9 @@ func TestEightCrowds(t *testing.T) {
 			c.ask(crowds[i], 100)
 		}
 		give := func() {
+			c.settle()
 			time.Sleep(10 * time.Millisecond)
+			c.settle()
 			i := slices.IndexFunc(c.got, func(g gate.Client) bool { return len(c.held[g]) > 0 })
 			c.leave(c.got[i])
 		}
