@@ -107,8 +107,8 @@ func serve(t testing.TB, data, until string, args ...string) *served {
 	case <-reached:
 	case <-s.eof:
 		t.Fatalf("the server ended: %s", s.said())
-	case <-time.After(30 * time.Second):
-		t.Fatalf("no %q within 30 s: %s", until, s.said())
+	case <-time.After(3 * time.Minute):
+		t.Fatalf("no %q within three minutes: %s", until, s.said())
 	}
 	return s
 }
