@@ -114,13 +114,19 @@ func TestBystander(t *testing.T) {
 		if spent := 1_000_000 - left; spent < 6000 || spent > 6500 {
 			t.Errorf("the stranger has spent %d points", spent)
 		}
+		over := make(chan struct{})
 		go func() {
-			for range slow.begun {
-				slow.goesOn <- struct{}{}
+			for {
+				select {
+				case <-slow.begun:
+					slow.goesOn <- struct{}{}
+				case <-over:
+					return
+				}
 			}
 		}()
 		slow.goesOn <- struct{}{}
 		time.Sleep(5 * time.Second)
-		close(slow.begun)
+		close(over)
 	})
 }
