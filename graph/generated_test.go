@@ -72,7 +72,7 @@ func service(tb testing.TB, st store.Store, typed bool) *graph.Service {
 	o := graph.Options{Limits: graph.DefaultLimits(), Typed: typed, Log: func(_ context.Context, err error) { tb.Logf("fault: %v", err) }}
 	o.Limits.Fields, o.Limits.Selections, o.Limits.Rows, o.Limits.WorstRows = 1e6, 1e6, 1e12, 1e18
 	o.Limits.Scan = scan.Limits{Tokens: 1e6, Nesting: 1e3, Aliases: 1e5, Directives: 1e5, Repeats: 1e5, RootFields: 1e3, Values: 1e6}
-	o.Limits.Conditions, o.Limits.Visited, o.Limits.Subqueries = 1e5, 1e18, 1e6
+	o.Limits.Conditions, o.Limits.Visited, o.Limits.Points, o.Limits.Subqueries = 1e5, 1e18, 1e18, 1e6
 	s, err := graph.New(st, o)
 	if err != nil {
 		tb.Fatal(err)
