@@ -86,16 +86,16 @@ func (b *builder) unread() *builder {
 // condition counts one condition of a filter.
 func (b *builder) condition() error {
 	b.conditions++
-	if max := b.op.Limits.Conditions; b.conditions > max {
-		return &LimitError{"conditions", "conditions in filters", int64(b.conditions), int64(max), "filter by fewer conditions"}
+	if most := b.op.Limits.Conditions; b.conditions > most {
+		return &LimitError{"conditions", "conditions in filters", int64(b.conditions), int64(most), "filter by fewer conditions"}
 	}
 	return nil
 }
 
 func (b *builder) count() error {
 	b.selections++
-	if max := b.op.Limits.Selections; b.selections > max {
-		return &LimitError{"selections", "selections", int64(b.selections), int64(max), "select fewer fields"}
+	if most := b.op.Limits.Selections; b.selections > most {
+		return &LimitError{"selections", "selections", int64(b.selections), int64(most), "select fewer fields"}
 	}
 	return nil
 }
@@ -149,8 +149,8 @@ func (b *builder) relation(n *catalog.Node, f *field, path string, depth int) (*
 
 // read fills a List, One or Connection from the field's arguments and selection.
 func (b *builder) read(f *field, args map[string]any, sel *Select, path string, depth int) (*Select, error) {
-	if max := b.op.Limits.Depth; depth > max {
-		return nil, &LimitError{"depth", "levels of nodes", int64(depth), int64(max), "nest less deeply"}
+	if most := b.op.Limits.Depth; depth > most {
+		return nil, &LimitError{"depth", "levels of nodes", int64(depth), int64(most), "nest less deeply"}
 	}
 	node, scope := sel.Nodes[0], scope{node: sel.Nodes[0]}
 	var err error
